@@ -1,0 +1,144 @@
+import { Construct } from 'constructs';
+import type { CertificateSource, SecretSource } from '../core/cluster';
+import { Component } from '../core/component';
+import { Existing, type Reference } from '../core/existing';
+import { kubernetesObject } from '../core/kubernetes-object';
+import type { Mountable } from './volumes/mountable';
+
+export interface SecretProps {
+  readonly name: string;
+  /** What it is for, in the list of Secrets to create. */
+  readonly purpose: string;
+  /** Keys that it holds. */
+  readonly keys: readonly [string, ...string[]];
+  /** @default Opaque */
+  readonly type?: 'Opaque' | 'kubernetes.io/tls' | 'kubernetes.io/dockerconfigjson';
+  readonly source: SecretSource;
+  /** A command that creates it by hand. */
+  readonly command: string;
+}
+
+export interface CertificateProps extends Omit<SecretProps, 'source' | 'keys' | 'type'> {
+  readonly source: CertificateSource;
+  /** Host names that it is for. */
+  readonly hosts: readonly [string, ...string[]];
+}
+
+/** A Secret by reference: its value is never in this repository in the clear. */
+export class Secret extends Construct implements Reference<'Secret'> {
+  readonly kind = 'Secret';
+  readonly name: string;
+  readonly namespace: string;
+
+  /**
+   * A TLS certificate and its key, as keys `tls.crt` and `tls.key`: an existing Secret, or one that cert-manager
+   * generates in the cluster and renews.
+   */
+  static certificate(scope: Construct, id: string, props: CertificateProps): Secret {
+    const { source, hosts, ...rest } = props;
+    if (source.from !== 'generated') {
+      return new Secret(scope, id, { ...rest, source, type: 'kubernetes.io/tls', keys: ['tls.crt', 'tls.key'] });
+    }
+    const secret = new Secret(scope, id, { ...rest, keys: ['tls.crt', 'tls.key'] });
+    kubernetesObject<Certificate>(secret, 'Certificate', {
+      apiVersion: 'cert-manager.io/v1',
+      kind: 'Certificate',
+      metadata: { name: props.name },
+      spec: {
+        secretName: props.name,
+        dnsNames: [...hosts],
+        issuerRef: { group: 'cert-manager.io', kind: source.issuer.kind, name: source.issuer.name },
+        privateKey: { algorithm: 'ECDSA', size: 256, rotationPolicy: 'Always' },
+        usages: ['server auth'],
+      },
+    });
+    new Existing(secret, 'Issuer', {
+      kind: source.issuer.kind,
+      name: source.issuer.name,
+      purpose: 'issues the certificates of the platform',
+    });
+    return secret;
+  }
+
+  constructor(scope: Construct, id: string, props: Omit<SecretProps, 'source'> & { readonly source?: SecretSource }) {
+    super(scope, id);
+    this.name = props.name;
+    this.namespace = Component.ofConstruct(this).defaultNamespace;
+    const { source } = props;
+    switch (source?.from) {
+      case 'existing':
+        new Existing(this, 'Existing', { kind: 'Secret', ...props });
+        break;
+      case 'sealed':
+        kubernetesObject<SealedSecret>(this, 'Resource', {
+          apiVersion: 'bitnami.com/v1alpha1',
+          kind: 'SealedSecret',
+          metadata: { name: props.name },
+          spec: {
+            encryptedData: { ...source.encryptedData },
+            template: { type: props.type ?? 'Opaque', metadata: { name: props.name } },
+          },
+        });
+        break;
+      case 'external':
+        kubernetesObject<ExternalSecret>(this, 'Resource', {
+          apiVersion: 'external-secrets.io/v1',
+          kind: 'ExternalSecret',
+          metadata: { name: props.name },
+          spec: {
+            refreshInterval: '1h',
+            secretStoreRef: { ...source.store },
+            target: { name: props.name, creationPolicy: 'Owner', template: { type: props.type ?? 'Opaque' } },
+            data: Object.entries(source.paths).map(([secretKey, key]) => ({ secretKey, remoteRef: { key } })),
+          },
+        });
+    }
+  }
+
+  /** Its keys as read-only files for the owner and group of the pod. */
+  files(name: string): Mountable {
+    return { name, source: { secret: { secretName: this.name, defaultMode: 0o440 } } };
+  }
+}
+
+/** @see https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.CertificateSpec */
+interface Certificate {
+  readonly apiVersion: 'cert-manager.io/v1';
+  readonly kind: 'Certificate';
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly secretName: string;
+    readonly dnsNames: string[];
+    readonly issuerRef: { readonly group: string; readonly kind: string; readonly name: string };
+    readonly privateKey: { readonly algorithm: 'ECDSA'; readonly size: 256; readonly rotationPolicy: 'Always' };
+    readonly usages: string[];
+  };
+}
+
+/** @see https://github.com/bitnami-labs/sealed-secrets#sealedsecrets-as-templates-for-secrets */
+interface SealedSecret {
+  readonly apiVersion: 'bitnami.com/v1alpha1';
+  readonly kind: 'SealedSecret';
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly encryptedData: Record<string, string>;
+    readonly template: { readonly type: string; readonly metadata: { readonly name: string } };
+  };
+}
+
+/** @see https://external-secrets.io/latest/api/externalsecret/ */
+interface ExternalSecret {
+  readonly apiVersion: 'external-secrets.io/v1';
+  readonly kind: 'ExternalSecret';
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly refreshInterval: string;
+    readonly secretStoreRef: { readonly kind: string; readonly name: string };
+    readonly target: {
+      readonly name: string;
+      readonly creationPolicy: 'Owner';
+      readonly template: { readonly type: string };
+    };
+    readonly data: { readonly secretKey: string; readonly remoteRef: { readonly key: string } }[];
+  };
+}

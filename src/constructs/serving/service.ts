@@ -1,0 +1,59 @@
+import type { V1Service } from '@kubernetes/client-node';
+import { Construct } from 'constructs';
+import { Component } from '../../core/component';
+import type { Reference } from '../../core/existing';
+import { kubernetesObject } from '../../core/kubernetes-object';
+
+export interface ServiceProps {
+  readonly name: string;
+  readonly selector: Readonly<Record<string, string>>;
+  /** Ports of the Service by name; each leads to the container's port of the same name. */
+  readonly ports: Readonly<Record<string, number>>;
+  /**
+   * Port on every node, by name.
+   * @default - reachable in the cluster only
+   */
+  readonly nodePorts?: Readonly<Record<string, number>>;
+  /** Names for each pod in place of one address, as a StatefulSet needs. */
+  readonly headless?: boolean;
+}
+
+/** A stable name and address for pods. */
+export class Service extends Construct implements Reference<'Service'> {
+  readonly kind = 'Service';
+  readonly name: string;
+  readonly namespace: string;
+  readonly ports: Readonly<Record<string, number>>;
+
+  constructor(scope: Construct, id: string, props: ServiceProps) {
+    super(scope, id);
+    this.name = props.name;
+    this.ports = props.ports;
+    this.namespace = Component.ofConstruct(this).defaultNamespace;
+    kubernetesObject<V1Service>(this, 'Resource', {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: props.name, labels: { ...props.selector } },
+      spec: {
+        type: props.nodePorts ? 'NodePort' : 'ClusterIP',
+        ...(props.headless && { clusterIP: 'None', publishNotReadyAddresses: false }),
+        selector: { ...props.selector },
+        ports: Object.entries(props.ports).map(([name, port]) => ({
+          name,
+          port,
+          targetPort: name,
+          protocol: 'TCP',
+          ...(props.nodePorts?.[name] !== undefined && { nodePort: props.nodePorts[name] }),
+        })),
+      },
+    });
+  }
+
+  /** The port of this name, for routes and probes. */
+  port(name: string): number {
+    const port = this.ports[name];
+    if (port === undefined)
+      throw new TypeError(`Service ${this.name} has no port ${name}, only ${Object.keys(this.ports).join(', ')}`);
+    return port;
+  }
+}

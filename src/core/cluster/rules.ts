@@ -1,0 +1,127 @@
+import type { Problem } from '../problem';
+import { quantity } from '../quantity';
+import type { Cluster } from './schema';
+import type { VolumeSource } from './storage';
+
+/** A problem whose `where` is the path of the value below the cluster's name. */
+type At = (path: string, what: string, got: unknown, fix: string) => Problem;
+
+/** What a schema cannot say: values that must fit each other. */
+export function clusterRules(cluster: Cluster): Problem[] {
+  const at: At = (path, what, got, fix) => ({ where: `${cluster.name}.${path}`, what, got, fix });
+  return [
+    ...placementRules(cluster, at),
+    ...volumeRules(cluster, at),
+    ...repositoryRules(cluster, at),
+    ...scalingRules(cluster, at),
+    ...modelRules(cluster, at),
+  ];
+}
+
+/** Labels of a node, with the one that Kubernetes adds. */
+export function nodeLabels(cluster: Pick<Cluster, 'nodes'>, name: string): Record<string, string> {
+  return { 'kubernetes.io/hostname': name, ...cluster.nodes[name]?.labels };
+}
+
+function placementRules(cluster: Cluster, at: At): Problem[] {
+  return Object.entries(cluster.placements).flatMap(([name, placement]) => {
+    const selector = Object.entries(placement?.nodeSelector ?? {});
+    if (selector.length === 0) return [];
+    const path = `placements.${name}.nodeSelector`;
+    const fits = Object.keys(cluster.nodes).some((node) => {
+      const labels = nodeLabels(cluster, node);
+      return selector.every(([key, value]) => labels[key] === value);
+    });
+    if (fits) return [];
+    const known = Object.keys(cluster.nodes).join(', ');
+    return [
+      at(
+        path,
+        'no node carries these labels',
+        placement?.nodeSelector,
+        `select a label of one of the nodes ${known}, or add it to nodes.NAME.labels`,
+      ),
+    ];
+  });
+}
+
+function volumeRules(cluster: Cluster, at: At): Problem[] {
+  const volumes: [string, VolumeSource][] = Object.entries(cluster.storage).map(([name, volume]) => [
+    `storage.${name}`,
+    volume,
+  ]);
+  if (cluster.dataset.from === 'volume') volumes.push(['dataset.volume', cluster.dataset.volume]);
+  const known = Object.keys(cluster.nodes).join(', ');
+  const problems = volumes.flatMap(([path, volume]) => {
+    const [key, node] =
+      volume.type === 'local' ? ['node', volume.node] : volume.type === 'nfs' ? ['server', volume.server] : [];
+    if (node === undefined || cluster.nodes[node]) return [];
+    return [at(`${path}.${key}`, 'there is no such node', node, `name one of ${known}`)];
+  });
+  const owners = new Map<string, string>();
+  for (const [path, volume] of volumes) {
+    if (volume.type === 'class') continue;
+    const place = `${volume.type === 'local' ? volume.node : volume.server}:${volume.path}`;
+    const owner = owners.get(place);
+    if (owner)
+      problems.push(
+        at(`${path}.path`, `is the folder of ${owner} too`, volume.path, 'give each volume a folder of its own'),
+      );
+    owners.set(place, path);
+  }
+  return problems;
+}
+
+function repositoryRules(cluster: Cluster, at: At): Problem[] {
+  const { platform, model } = cluster.repositories;
+  if (platform.url !== model.url) return [];
+  return [
+    at(
+      'repositories.model.url',
+      'is the platform repository',
+      model.url,
+      'keep model versions in a repository of their own: their tags and commits must not trigger syncs',
+    ),
+  ];
+}
+
+function scalingRules(cluster: Cluster, at: At): Problem[] {
+  const { minReplicas, maxReplicas } = cluster.inference.autoscale;
+  const problems: Problem[] = [];
+  if (minReplicas > maxReplicas) {
+    problems.push(
+      at(
+        'inference.autoscale.maxReplicas',
+        `is below minReplicas (${minReplicas})`,
+        maxReplicas,
+        `set at least ${minReplicas}`,
+      ),
+    );
+  }
+  for (const [name, node] of Object.entries(cluster.nodes)) {
+    if (quantity(node.capacity.cpu) > 1024) {
+      problems.push(
+        at(
+          `nodes.${name}.capacity.cpu`,
+          'is more cores than any machine has',
+          node.capacity.cpu,
+          'write cores, such as 8, or millicores, such as 7500m',
+        ),
+      );
+    }
+  }
+  return problems;
+}
+
+function modelRules(cluster: Cluster, at: At): Problem[] {
+  return Object.keys(cluster.models)
+    .filter((name) => name !== cluster.inference.model)
+    .map((name) =>
+      at(
+        `models.${name}`,
+        'nothing serves this model',
+        name,
+        `remove the pin, or set inference.model to it (it is ${cluster.inference.model})`,
+      ),
+    );
+}

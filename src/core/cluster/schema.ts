@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import { dataset, storage } from './storage';
+import { address, cidr, dnsLabel, dnsSubdomain, gitUrl, labels, port, positiveQuantity } from './values';
+import { gateway, image, imageRegistry, inference, modelPin, operator, quota, userInterface } from './workloads';
+
+const node = z.strictObject({
+  /** What the node is for; a word for people, placement goes by labels. */
+  role: z.enum(['control', 'compute', 'storage', 'all']),
+  /** Its address in the network of the nodes. */
+  address,
+  /** What pods can use of it, as `kubectl describe node` shows under Allocatable. */
+  capacity: z.strictObject({
+    cpu: positiveQuantity,
+    memory: positiveQuantity,
+    ephemeralStorage: positiveQuantity,
+    /** Extended resources, such as `nvidia.com/gpu: 1`. */
+    accelerators: z.record(z.string(), z.int().min(1)).optional(),
+  }),
+  /**
+   * Labels beside `kubernetes.io/hostname`, which is the node's name.
+   * @default {}
+   */
+  labels: labels.optional(),
+});
+
+const toleration = z.strictObject({
+  key: z.string().optional(),
+  operator: z.enum(['Exists', 'Equal']).optional(),
+  value: z.string().optional(),
+  effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).optional(),
+  tolerationSeconds: z.int().optional(),
+});
+
+const placement = z.strictObject({
+  nodeSelector: labels.optional(),
+  tolerations: z.array(toleration).optional(),
+});
+
+const gitRepository = z.strictObject({
+  url: gitUrl,
+  /** Branch that is watched, or a tag. */
+  revision: z.string().regex(/^[\w][\w./-]*$/, 'is not a Git revision'),
+});
+
+/** The names of the namespaces that the platform owns. */
+export const namespaceNames = [
+  'registry',
+  'gateway',
+  'inference',
+  'inference-ui',
+  'train-new-model-version',
+  'train-and-inference-testing',
+  'promote-model-version',
+] as const;
+
+export type NamespaceName = (typeof namespaceNames)[number];
+
+export const clusterSchema = z.strictObject({
+  /** Prefix of its Applications and AppProjects, and its folder in `dist/`. */
+  name: dnsLabel,
+  stage: z.enum(['dev', 'staging', 'production']),
+  /** Versions that run there; a field that is newer fails synth. */
+  versions: z.strictObject({
+    kubernetes: z.string().regex(/^1\.\d+$/, 'is not a version such as 1.34'),
+    argoCd: z.string().regex(/^\d+\.\d+$/, 'is not a version such as 3.2'),
+    argoWorkflows: z.string().regex(/^\d+\.\d+$/, 'is not a version such as 3.7'),
+  }),
+  /** By name, which is their label `kubernetes.io/hostname`. */
+  nodes: z.record(dnsSubdomain, node),
+  network: z.strictObject({
+    /** Network of the nodes, from which they pull images and reach NodePorts. */
+    nodes: cidr,
+    /** Where pods reach the API server, behind its Service. */
+    apiServer: z.strictObject({ cidr, port }),
+  }),
+  placements: z.strictObject({
+    /** Where heavy workloads run. Left out, they run anywhere. */
+    compute: placement.optional(),
+  }),
+  /** Domain under which the platform's hosts live. */
+  domain: dnsSubdomain,
+  repositories: z.strictObject({
+    /** This repository, watched by Argo CD. */
+    platform: gitRepository,
+    /** Git and DVC metadata of model versions; another repository than the platform's. */
+    model: gitRepository,
+  }),
+  imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).default('Always'),
+  imageRegistry,
+  gateway,
+  storage,
+  dataset,
+  inference,
+  userInterface,
+  /** Operators that this platform installs; one left out comes with the cluster or is not wanted. */
+  operators: z.strictObject({
+    argoCd: operator.optional(),
+    argoWorkflows: operator.optional(),
+    argoRollouts: operator.optional(),
+    argoEvents: operator.optional(),
+    certManager: operator.optional(),
+    sealedSecrets: operator.optional(),
+    metricsServer: operator.optional(),
+    traefik: operator.optional(),
+  }),
+  quotas: z.record(z.enum(namespaceNames), quota),
+  /** `src/clusters/<cluster>.images.json` */
+  images: z.strictObject({ registry: image, kubectl: image, inference: image, ui: image }),
+  /** `src/clusters/<cluster>.models.json` */
+  models: z.record(dnsLabel, modelPin),
+});
+
+/** A cluster as its file in `src/clusters/` states it. */
+export type ClusterData = z.input<typeof clusterSchema>;
+/** A validated cluster. */
+export type Cluster = z.output<typeof clusterSchema>;
+export type ClusterNode = z.output<typeof node>;

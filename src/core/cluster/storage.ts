@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { absolutePath, cidr, dnsLabel, dnsSubdomain, httpUrl, positiveQuantity } from './values';
+
+/** A directory of one node. It must exist there: Kubernetes does not make it. */
+export const localVolume = z.strictObject({
+  type: z.literal('local'),
+  /** The node whose disk it is; pods that mount it run there. */
+  node: z.string(),
+  path: absolutePath,
+  size: positiveQuantity,
+});
+
+/** A directory that an NFS server exports. */
+export const nfsVolume = z.strictObject({
+  type: z.literal('nfs'),
+  /** The node that serves it, by its name. */
+  server: z.string(),
+  path: absolutePath,
+  size: positiveQuantity,
+});
+
+/** Space that a StorageClass of the cluster provisions. */
+export const provisionedVolume = z.strictObject({
+  type: z.literal('class'),
+  /** Name of a StorageClass that the cluster comes with. */
+  storageClass: dnsSubdomain,
+  size: positiveQuantity,
+});
+
+/** A folder that several namespaces mount: each gets a static volume of its own on the same directory. */
+const sharedVolume = z.discriminatedUnion('type', [localVolume, nfsVolume]);
+
+export const storage = z.strictObject({
+  /** Blobs of the private image registry. Only it mounts them. */
+  registry: z.discriminatedUnion('type', [localVolume, provisionedVolume]),
+  /** Per-run folders of the training pipelines. */
+  training: sharedVolume,
+  /** The DVC remote: weights of all model versions, by content. */
+  dvc: sharedVolume,
+  /** Immutable folders of the model versions that may be served. */
+  models: sharedVolume,
+});
+
+/** Where the labelled reviews come from. */
+export const dataset = z.discriminatedUnion('from', [
+  z.strictObject({
+    /** A folder that already holds them, mounted read-only. */
+    from: z.literal('volume'),
+    volume: sharedVolume,
+  }),
+  z.strictObject({
+    /** A revision of the model repository, pulled from the DVC remote. */
+    from: z.literal('dvc'),
+    revision: z.string().min(1),
+  }),
+  z.strictObject({
+    /** A file that the fetch step downloads. */
+    from: z.literal('url'),
+    url: httpUrl,
+    /**
+     * Networks that the fetch step may reach for it.
+     * @default - every public network
+     */
+    networks: z.array(cidr).optional(),
+  }),
+]);
+
+/** Where the value of a Secret comes from. It is never in Git in the clear. */
+export const secretSource = z.discriminatedUnion('from', [
+  z.strictObject({
+    /** Somebody creates it once; it is listed in `dist/<cluster>/bootstrap/README.md`. */
+    from: z.literal('existing'),
+  }),
+  z.strictObject({
+    /** A SealedSecret, which only the cluster's controller can open. */
+    from: z.literal('sealed'),
+    /** Output of `kubeseal`, by key. */
+    encryptedData: z.record(z.string(), z.string().min(1)),
+  }),
+  z.strictObject({
+    /** An ExternalSecret, read from a store by the External Secrets operator. */
+    from: z.literal('external'),
+    store: z.strictObject({ kind: z.enum(['SecretStore', 'ClusterSecretStore']), name: dnsSubdomain }),
+    /** Path in the store, by key of the Secret. */
+    paths: z.record(z.string(), z.string().min(1)),
+  }),
+]);
+
+/** A TLS certificate: a Secret, or one that cert-manager generates in the cluster. */
+export const certificateSource = z.discriminatedUnion('from', [
+  ...secretSource.options,
+  z.strictObject({
+    /** cert-manager issues and renews it. */
+    from: z.literal('generated'),
+    issuer: z.strictObject({ kind: z.enum(['Issuer', 'ClusterIssuer']), name: dnsLabel }),
+  }),
+]);
+
+export type LocalVolume = z.output<typeof localVolume>;
+export type NfsVolume = z.output<typeof nfsVolume>;
+export type ProvisionedVolume = z.output<typeof provisionedVolume>;
+export type VolumeSource = LocalVolume | NfsVolume | ProvisionedVolume;
+export type Dataset = z.output<typeof dataset>;
+export type SecretSource = z.output<typeof secretSource>;
+export type CertificateSource = z.output<typeof certificateSource>;

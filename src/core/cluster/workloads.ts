@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { certificateSource, secretSource } from './storage';
+import { cronSchedule, dnsSubdomain, gitUrl, httpUrl, imageDigest, nodePort, positiveQuantity } from './values';
+
+/** An image of the lock file: repository, tag and, once read from its registry, digest. */
+export const image = z.strictObject({
+  /** Host, port and path, without a tag. */
+  repository: z.string().regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+$/, 'is not an image repository with its host'),
+  tag: z
+    .string()
+    .regex(/^[\w][\w.-]{0,127}$/, 'is not an image tag')
+    .refine((tag) => tag !== 'latest', 'must not be "latest", which names another image tomorrow'),
+  /** @default - not read yet: synth lists the image as not pinned */
+  digest: imageDigest.optional(),
+});
+
+/** The served version of a model. */
+export const modelPin = z.strictObject({
+  version: z.string().regex(/^v\d+\.\d+\.\d+$/, 'is not a version such as v1.2.0'),
+  /** Digest of the version's folder, as its Git tag states it. */
+  digest: imageDigest,
+});
+
+export const resourceProfile = z.enum(['small', 'medium', 'large']);
+
+/** How a new version replaces the old one. */
+export const strategy = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('rolling') }),
+  z.strictObject({
+    /** An Argo Rollout: the new version answers on the preview host until it is promoted. */
+    type: z.literal('blueGreen'),
+    /**
+     * Seconds after which a healthy preview is promoted by itself.
+     * @default - promoted by hand
+     */
+    autoPromoteSeconds: z.int().min(1).optional(),
+  }),
+]);
+
+export const inference = z.strictObject({
+  /** Name of the model in the lock file of model pins. */
+  model: z.string(),
+  resources: resourceProfile,
+  autoscale: z.strictObject({
+    minReplicas: z.int().min(2),
+    maxReplicas: z.int().min(2),
+    /** Average use of the requested CPU to keep, in percent. */
+    cpuPercent: z.int().min(1).max(100),
+  }),
+  strategy,
+});
+
+export const userInterface = z.strictObject({
+  resources: resourceProfile,
+  replicas: z.int().min(1),
+  strategy,
+});
+
+export const imageRegistry = z.strictObject({
+  /** Name by which nodes and people reach it; its certificate must carry it. */
+  host: dnsSubdomain,
+  /** Port on every node, for nodes that pull. */
+  nodePort,
+  /** htpasswd file with bcrypt hashes, under the key `htpasswd`. */
+  htpasswd: secretSource,
+  /** Credentials with which the cluster's nodes pull, as `.dockerconfigjson`. */
+  pullSecret: secretSource,
+  certificate: certificateSource,
+  /** When unreferenced blobs are removed. */
+  garbageCollection: cronSchedule,
+});
+
+/** What routes people's requests into the cluster. */
+export const gateway = z.discriminatedUnion('type', [
+  z.strictObject({
+    /** Gateway API, by a controller such as Traefik. */
+    type: z.literal('gateway'),
+    /** Name of the GatewayClass. */
+    className: dnsSubdomain,
+    certificate: certificateSource,
+  }),
+  z.strictObject({
+    /** Ingress, by ingress-nginx. */
+    type: z.literal('ingress-nginx'),
+    className: dnsSubdomain,
+    certificate: certificateSource,
+  }),
+]);
+
+/** An operator on its upstream source, at a pinned version. */
+export const operator = z.strictObject({
+  /** Git or Helm repository; another one for a mirror or an air gap. */
+  repository: z.union([gitUrl, httpUrl]),
+  /** Git tag, or version of the Helm chart. */
+  version: z.string().regex(/^v?\d+\.\d+\.\d+$/, 'is not a pinned version such as v3.2.11'),
+});
+
+/** Upper bounds of everything that runs in a namespace at once. */
+export const quota = z.strictObject({
+  cpu: positiveQuantity,
+  memory: positiveQuantity,
+  ephemeralStorage: positiveQuantity,
+  pods: z.int().min(1),
+});
+
+export type ImageLock = z.output<typeof image>;
+export type ModelPin = z.output<typeof modelPin>;
+export type Strategy = z.output<typeof strategy>;
+export type Operator = z.output<typeof operator>;
+export type Quota = z.output<typeof quota>;
+export type GatewaySettings = z.output<typeof gateway>;
