@@ -1,0 +1,59 @@
+import type { Check, CheckContext, Finding } from '../check';
+import { isKnown } from '../known';
+import { at, fields, items } from '../read';
+import { type ObjectReference, references } from '../references';
+
+/** A name that leads nowhere, or to an object without the key or port that is asked for. */
+export const unresolvedReference: Check = {
+  id: 'unresolved-reference',
+  severity: 'error',
+  why: 'A pod whose Secret, volume or account does not exist never starts, and a route to a Service that does not exist answers 500.',
+  *run(context) {
+    for (const reference of references(context)) {
+      const { object, field, kind, name, namespace, optional } = reference;
+      if (optional) continue;
+      if (isKnown(context, kind, name, namespace)) {
+        yield* missingParts(context, reference);
+        continue;
+      }
+      yield {
+        object,
+        field,
+        what: `there is no ${kind} of this name${namespace ? ` in namespace ${namespace}` : ''}`,
+        got: name,
+        fix: `pass the construct that makes the ${kind}, or declare it with fromExisting when somebody else creates it`,
+      };
+    }
+  },
+};
+
+function* missingParts(context: CheckContext, reference: ObjectReference): Generator<Finding> {
+  const { object, field, kind, name, namespace, keys = [], port } = reference;
+  const target = context.find(kind, name, namespace);
+  if (kind === 'ConfigMap' && target) {
+    const present = new Set([
+      ...Object.keys(fields(target.manifest.data)),
+      ...Object.keys(fields(target.manifest.binaryData)),
+    ]);
+    for (const key of keys.filter((one) => !present.has(one))) {
+      yield {
+        object,
+        field,
+        what: `ConfigMap ${name} has no such key`,
+        got: key,
+        fix: `use one of its keys (${[...present].sort().join(', ') || 'it has none'}), or add this one`,
+      };
+    }
+  }
+  if (kind === 'Service' && target && port !== undefined) {
+    const ports = items(at(target.manifest, 'spec', 'ports'), '').map(({ value }) => value);
+    if (ports.some((one) => one.port === port || one.name === port)) return;
+    yield {
+      object,
+      field,
+      what: `Service ${name} has no such port`,
+      got: port,
+      fix: `use one of its ports: ${ports.map((one) => [one.name, one.port].filter(Boolean).join(' ')).join(', ') || 'it has none'}`,
+    };
+  }
+}
