@@ -39,7 +39,8 @@ export async function synthForCdk8s(outdir: string | undefined): Promise<ExitCod
 
 function isConfiguredOutput(outdir: string): boolean {
   const configuration = parseYaml(readFileSync(join(root, 'cdk8s.yaml'), 'utf8'));
-  const output = typeof configuration === 'object' && configuration !== null && 'output' in configuration && configuration.output;
+  const output =
+    typeof configuration === 'object' && configuration !== null && 'output' in configuration && configuration.output;
   return typeof output === 'string' && resolve(root, output) === resolve(root, outdir);
 }
 
