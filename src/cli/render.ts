@@ -1,7 +1,7 @@
 import { App } from 'cdk8s';
 import { checks } from '../checks';
 import { runChecks, type UsedException } from '../checks/run';
-import { loadSchemas } from '../checks/schemas';
+import { loadSchemas } from '../checks/schemas/load';
 import { type ClusterData, loadClusters } from '../core/cluster';
 import { type Problem, throwIfAny } from '../core/problem';
 import { platform } from '../platform';
@@ -37,7 +37,7 @@ export function render(data: readonly ClusterData[], schemas: string): Rendering
     rendered: walk(platform(app, cluster, scopes), scopes),
   }));
   const clusters = rendered.map((one) => one.rendered);
-  const reports = rendered.map((one) => runChecks(one.cluster, one.rendered, checks(schemas)));
+  const reports = rendered.map((one) => runChecks(one.cluster, one.rendered, checks));
   const { files, problems } = layout(clusters);
   throwIfAny([...reports.flatMap(({ errors }) => errors), ...problems, ...emptyComponents(clusters)]);
 

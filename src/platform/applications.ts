@@ -2,6 +2,7 @@ import { ApiObject } from 'cdk8s';
 import { ARGO_CD_NAMESPACE, application, type IgnoredDifference } from '../constructs/argocd/application';
 import { type GroupKind, project } from '../constructs/argocd/project';
 import { type ClusterScope, Component } from '../core/component';
+import { allow } from '../core/exceptions';
 import type { Scopes } from '../core/scopes';
 import { waves } from '../core/waves';
 
@@ -40,6 +41,11 @@ export function deriveApplications(scope: ClusterScope, scopes: Scopes): void {
     project: 'root',
     cascadeDelete: false,
   });
+  allow(
+    applications,
+    'wave-order',
+    'bootstrap brings Argo CD, its namespace and its definitions before the first sync',
+  );
   const projectName = (name: string) => `${cluster.name}-${name}`;
   const grants = new Map<string, Grants>();
   const grantsOf = (name: string): Grants => {

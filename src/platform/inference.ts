@@ -47,6 +47,7 @@ export class Inference extends Component {
       priorityClass: namespaces.priorities['ml-inference'],
       strategy: cluster.inference.strategy,
       scale: { autoscale: cluster.inference.autoscale },
+      placement: cluster.placements.compute,
       servicePorts: { http: 80 },
       annotations: {
         ...modelAnnotations(cluster.inference.model, pin),
