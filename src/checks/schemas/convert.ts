@@ -34,8 +34,8 @@ const BOUNDS = [
  * Makes the schema file of a kind out of the document of its API version.
  *
  * Descriptions and defaults go, and so does the top-level `status`, which the cluster writes and Git must not. Objects
- * are closed where the API server reports unknown fields. Not kept are CEL rules and patterns that JavaScript reads
- * differently from Go.
+ * are closed where the API server reports unknown fields. Not kept are CEL rules, combinations such as `oneOf` (they are
+ * judged after defaults are filled in), and patterns that JavaScript reads differently from Go.
  *
  * @throws when the document does not define the kind
  */
@@ -126,13 +126,6 @@ function convert(node: OpenApiNode, owner: string, converter: Converter): Schema
     schema.additionalProperties = convert(node.additionalProperties, owner, converter);
   } else if (isClosed(node, builtIn)) schema.additionalProperties = false;
 
-  if (!intOrString) {
-    for (const keyword of ['allOf', 'anyOf', 'oneOf'] as const) {
-      const parts = node[keyword];
-      if (Array.isArray(parts)) schema[keyword] = parts.map((part) => constraint(asNode(part), converter));
-    }
-  }
-  if (isNode(node.not)) schema.not = constraint(node.not, converter);
   return schema;
 }
 
@@ -144,21 +137,6 @@ function isClosed(node: OpenApiNode, builtIn: boolean): boolean {
   if (node.type !== 'object' || node['x-kubernetes-preserve-unknown-fields'] === true) return false;
   if (node.additionalProperties === true || node['x-kubernetes-embedded-resource'] === true) return false;
   return node.properties !== undefined || !builtIn;
-}
-
-/** A part of `allOf` and its kin: it narrows what is allowed and knows only some of the fields. */
-function constraint(node: OpenApiNode, converter: Converter): Schema {
-  return open(convert(node, 'io.k8s.', converter));
-}
-
-function open(schema: Schema): Schema {
-  const { additionalProperties, properties, items, ...rest } = schema;
-  return {
-    ...rest,
-    ...(typeof additionalProperties === 'object' && { additionalProperties: open(additionalProperties) }),
-    ...(items && { items: open(items) }),
-    ...(properties && { properties: mapValues(properties, (property) => open(property as Schema)) }),
-  };
 }
 
 /** The definition that a node is, alone or wrapped in `allOf` to stand beside a description. */

@@ -20,10 +20,6 @@ export interface Schema {
   readonly minProperties?: number;
   readonly maxProperties?: number;
   readonly uniqueItems?: boolean;
-  readonly allOf?: readonly Schema[];
-  readonly anyOf?: readonly Schema[];
-  readonly oneOf?: readonly Schema[];
-  readonly not?: Schema;
   /** Fields that together tell the items of a list apart. */
   readonly 'x-kubernetes-list-map-keys'?: readonly string[];
 }
@@ -56,4 +52,11 @@ export interface SchemaIndex {
 /** Where the schema of a kind is, relative to `schemas/`: `apps/v1/deployment.json`, `core/v1/pod.json`. */
 export function schemaPath(apiVersion: string, kind: string): string {
   return `${apiVersion.includes('/') ? apiVersion : `core/${apiVersion}`}/${kind.toLowerCase()}.json`;
+}
+
+/** Follows references to definitions of the same file. */
+export function resolve(node: Schema, schema: KindSchema): Schema {
+  let target = node;
+  while (target.$ref !== undefined) target = schema.$defs[target.$ref.slice('#/$defs/'.length)] ?? {};
+  return target;
 }
