@@ -7,5 +7,4 @@ export const root = resolve(__dirname, '..', '..');
 export const paths = {
   dist: join(root, 'dist'),
   lock: join(root, 'dist.lock'),
-  schemas: join(root, 'schemas'),
 } as const;

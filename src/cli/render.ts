@@ -1,7 +1,7 @@
 import { App } from 'cdk8s';
 import { checks } from '../checks';
 import { runChecks, type UsedException } from '../checks/run';
-import { loadSchemas } from '../checks/schemas/load';
+import { schema, scopes } from '../checks/schema';
 import { type ClusterData, loadClusters } from '../core/cluster';
 import { type Problem, throwIfAny } from '../core/problem';
 import { platform } from '../platform';
@@ -26,18 +26,16 @@ export interface Rendering {
 /**
  * Renders clusters in memory: a pure function of their data and of `src/`.
  *
- * @param schemas folder of the kinds' schemas
  * @throws InvalidInput with every mistake that data, checks or layout found
  */
-export function render(data: readonly ClusterData[], schemas: string): Rendering {
-  const { scopes } = loadSchemas(schemas);
+export function render(data: readonly ClusterData[]): Rendering {
   const app = new App();
   const rendered = loadClusters(data).map((cluster) => ({
     cluster,
     rendered: walk(platform(app, cluster, scopes), scopes),
   }));
   const clusters = rendered.map((one) => one.rendered);
-  const reports = rendered.map((one) => runChecks(one.cluster, one.rendered, checks));
+  const reports = rendered.map((one) => runChecks(one.cluster, one.rendered, [schema, ...checks]));
   const { files, problems } = layout(clusters);
   throwIfAny([...reports.flatMap(({ errors }) => errors), ...problems, ...emptyComponents(clusters)]);
 

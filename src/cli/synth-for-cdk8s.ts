@@ -22,7 +22,7 @@ export async function synthForCdk8s(outdir: string | undefined): Promise<ExitCod
     if (code === 0 && outdir !== undefined) cpSync(paths.dist, resolve(root, outdir), { recursive: true });
     return code;
   }
-  const { files } = render(clusters, paths.schemas);
+  const { files } = render(clusters);
   const target = resolve(outdir);
   mkdirSync(target, { recursive: true });
   if (isBelow(target, tmpdir())) {

@@ -27,10 +27,10 @@ export async function synth(options: SynthOptions): Promise<ExitCode> {
   const types = options.typecheck === false ? undefined : startTypeCheck(root);
   // A rejection is read when rendering is done; until then it must not count as unhandled.
   types?.catch(() => undefined);
-  if (options.check) return check(await checked(types, () => render(clusters, paths.schemas)), options);
+  if (options.check) return check(await checked(types, () => render(clusters)), options);
   return withLock<ExitCode>(paths.lock, async () => {
     recover(paths.dist);
-    const rendering = await checked(types, () => render(clusters, paths.schemas));
+    const rendering = await checked(types, () => render(clusters));
     const before = readTree(paths.dist);
     const change = compareTrees(before, rendering.files);
     throwIfAny([
