@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import type { CertificateSource, SecretSource } from '../core/cluster';
 import { Component } from '../core/component';
-import { Existing, type Reference } from '../core/existing';
+import { fromExisting, type Reference } from '../core/existing';
 import { kubernetesObject } from '../core/kubernetes-object';
 import type { Mountable } from './volumes/mountable';
 
@@ -58,7 +58,7 @@ export class Secret extends Construct implements Reference<'Secret'> {
         usages: ['server auth'],
       },
     });
-    new Existing(secret, 'Issuer', {
+    fromExisting(secret, 'Issuer', {
       kind: source.issuer.kind,
       name: source.issuer.name,
       purpose: 'issues the certificates of the platform',
@@ -73,7 +73,7 @@ export class Secret extends Construct implements Reference<'Secret'> {
     const { source } = props;
     switch (source?.from) {
       case 'existing':
-        new Existing(this, 'Existing', { kind: 'Secret', ...props });
+        fromExisting(this, 'Existing', { kind: 'Secret', ...props });
         break;
       case 'sealed':
         kubernetesObject<SealedSecret>(this, 'Resource', {
@@ -90,6 +90,7 @@ export class Secret extends Construct implements Reference<'Secret'> {
         });
         break;
       case 'external':
+        fromExisting(this, 'Store', { ...source.store, purpose: 'the store that Secrets are read from' });
         kubernetesObject<ExternalSecret>(this, 'Resource', {
           apiVersion: 'external-secrets.io/v1',
           kind: 'ExternalSecret',

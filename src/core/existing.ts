@@ -42,3 +42,12 @@ export class Existing<Kind extends string = string> extends Construct implements
     this.namespace = props.namespace ?? Component.ofConstruct(this).defaultNamespace;
   }
 }
+
+/** Refers to something that is in the cluster without being rendered here. */
+export function fromExisting<Kind extends string>(
+  scope: Construct,
+  id: string,
+  props: ExistingProps<Kind>,
+): Existing<Kind> {
+  return new Existing(scope, id, props);
+}

@@ -1,10 +1,10 @@
-import type { Gateway as GatewayObject, HttpRoute } from '../constructs/network/gateway-types';
+import type { GatewayClass, Gateway as GatewayObject, HttpRoute } from '../constructs/network/gateway-types';
 import { GATEWAY } from '../constructs/network/route';
 import { Secret } from '../constructs/secret';
 import type { Cluster, GatewaySettings } from '../core/cluster';
 import { type ClusterScope, Component } from '../core/component';
 import type { Pods } from '../core/connections';
-import { Existing } from '../core/existing';
+import { fromExisting } from '../core/existing';
 import { kubernetesObject } from '../core/kubernetes-object';
 import { PART_OF } from '../core/metadata';
 
@@ -38,11 +38,7 @@ export class Gateway extends Component {
       source,
       command: 'kubectl create secret tls public-tls --cert=tls.crt --key=tls.key',
     });
-    new Existing(this, 'GatewayClass', {
-      kind: 'GatewayClass',
-      name: className,
-      purpose: 'the Gateway controller brings it',
-    });
+    this.gatewayClass(className, scope.cluster.operators.traefik !== undefined);
     kubernetesObject<GatewayObject>(this, 'Resource', {
       apiVersion: 'gateway.networking.k8s.io/v1',
       kind: 'Gateway',
@@ -69,6 +65,19 @@ export class Gateway extends Component {
         parentRefs: [{ name: GATEWAY.name, sectionName: 'http' }],
         rules: [{ filters: [{ type: 'RequestRedirect', requestRedirect: { scheme: 'https', statusCode: 301 } }] }],
       },
+    });
+  }
+  /** The chart of Traefik makes a class only together with a Gateway of its own. */
+  private gatewayClass(name: string, ours: boolean): void {
+    if (!ours) {
+      fromExisting(this, 'GatewayClass', { kind: 'GatewayClass', name, purpose: 'the Gateway controller brings it' });
+      return;
+    }
+    kubernetesObject<GatewayClass>(this, 'GatewayClass', {
+      apiVersion: 'gateway.networking.k8s.io/v1',
+      kind: 'GatewayClass',
+      metadata: { name },
+      spec: { controllerName: 'traefik.io/gateway-controller' },
     });
   }
 }

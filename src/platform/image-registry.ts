@@ -12,7 +12,7 @@ import { Service } from '../constructs/serving/service';
 import { temporaryVolume } from '../constructs/volumes/mountable';
 import { ClusterScope, Component } from '../core/component';
 import type { Pods } from '../core/connections';
-import { Existing, type Reference } from '../core/existing';
+import { fromExisting, type Reference } from '../core/existing';
 import { privateRegistryHost } from '../core/image';
 import { kubernetesObject } from '../core/kubernetes-object';
 import { rememberSource } from '../core/source-location';
@@ -109,7 +109,7 @@ export class ImageRegistry extends Component {
         }),
       },
     });
-    const authority = new Existing(this, 'Authority', {
+    const authority = fromExisting(this, 'Authority', {
       kind: 'ConfigMap',
       name: 'registry-ca',
       purpose: 'certificate authority that signed the certificate of the image registry; nodes must trust it too',

@@ -1,3 +1,11 @@
+/** @see https://gateway-api.sigs.k8s.io/reference/spec/#gatewayclass */
+export interface GatewayClass {
+  readonly apiVersion: 'gateway.networking.k8s.io/v1';
+  readonly kind: 'GatewayClass';
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly controllerName: string };
+}
+
 /** @see https://gateway-api.sigs.k8s.io/reference/spec/#gateway */
 export interface Gateway {
   readonly apiVersion: 'gateway.networking.k8s.io/v1';

@@ -80,11 +80,11 @@ export class Route extends Construct {
     const { name, host, paths = ['/'], service, port } = props;
     // An Ingress reads the certificate from its own namespace, where a Gateway has one for all.
     const certificate = Secret.certificate(this, 'Certificate', {
-      name: `${name}-tls`,
+      name: `${name}-route-tls`,
       purpose: `TLS certificate of ${host}`,
       hosts: [host],
       source: ClusterScope.of(this).cluster.gateway.certificate,
-      command: `kubectl create secret tls ${name}-tls --cert=tls.crt --key=tls.key`,
+      command: `kubectl create secret tls ${name}-route-tls --cert=tls.crt --key=tls.key`,
     });
     const annotations = {
       ...(props.upload && uploadAnnotations),
