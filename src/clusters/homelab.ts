@@ -32,19 +32,20 @@ export const homelab: ClusterData = {
     platform: { url: 'https://github.com/example/cdk8s-mlops.git', revision: 'main' },
     model: { url: 'https://github.com/example/models.git', revision: 'main' },
   },
+  privateCertificateAuthority: true,
   imageRegistry: {
     host: 'registry.homelab.internal',
     nodePort: 30500,
     htpasswd: { from: 'existing' },
     pullSecret: { from: 'existing' },
-    certificate: { from: 'generated', issuer: { kind: 'ClusterIssuer', name: 'homelab' } },
+    certificate: { from: 'generated', issuer: { kind: 'ClusterIssuer', name: 'private-ca' } },
     garbageCollection: '30 3 * * 0',
   },
   gateway: {
     type: 'gateway',
     className: 'traefik',
     ports: { http: 8000, https: 8443 },
-    certificate: { from: 'generated', issuer: { kind: 'ClusterIssuer', name: 'homelab' } },
+    certificate: { from: 'generated', issuer: { kind: 'ClusterIssuer', name: 'private-ca' } },
   },
   storage: {
     registry: { type: 'local', node: 'ubuntu2', path: '/srv/mlops/registry', size: '5Gi' },

@@ -17,6 +17,7 @@ export const laptop: ClusterData = {
   network: { nodes: '172.18.0.0/16', apiServer: { cidr: '172.18.0.2/32', port: 6443 } },
   placements: {},
   domain: 'laptop.internal',
+  privateCertificateAuthority: false,
   imageRegistry: {
     host: 'registry.laptop.internal',
     nodePort: 30500,

@@ -3,6 +3,7 @@ import type { CertificateSource, SecretSource } from '../core/cluster';
 import { Component } from '../core/component';
 import { fromExisting, type Reference } from '../core/existing';
 import { kubernetesObject } from '../core/kubernetes-object';
+import type { Certificate } from './certificate-types';
 import type { Mountable } from './volumes/mountable';
 
 export interface SecretProps {
@@ -109,20 +110,6 @@ export class Secret extends Construct implements Reference<'Secret'> {
   files(name: string): Mountable {
     return { name, source: { secret: { secretName: this.name, defaultMode: 0o440 } } };
   }
-}
-
-/** @see https://cert-manager.io/docs/reference/api-docs/#cert-manager.io/v1.CertificateSpec */
-interface Certificate {
-  readonly apiVersion: 'cert-manager.io/v1';
-  readonly kind: 'Certificate';
-  readonly metadata: { readonly name: string };
-  readonly spec: {
-    readonly secretName: string;
-    readonly dnsNames: string[];
-    readonly issuerRef: { readonly group: string; readonly kind: string; readonly name: string };
-    readonly privateKey: { readonly algorithm: 'ECDSA'; readonly size: 256; readonly rotationPolicy: 'Always' };
-    readonly usages: string[];
-  };
 }
 
 /** @see https://github.com/bitnami-labs/sealed-secrets#sealedsecrets-as-templates-for-secrets */

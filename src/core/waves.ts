@@ -14,6 +14,8 @@ export const waves = {
   definitions: -45,
   /** Upstream operators and their CustomResourceDefinitions. */
   operators: -40,
+  /** The certificate authority that later waves ask for certificates. */
+  certificates: -35,
   /** StorageClasses and PersistentVolumes, which claims of later waves bind. */
   storage: -30,
   /** The Gateway, the private image registry: what workloads are reached by and pulled from. */

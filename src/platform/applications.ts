@@ -10,6 +10,7 @@ import { waves } from '../core/waves';
 export const APPLICATIONS = 'applications';
 
 const projectDescriptions: Readonly<Record<string, string>> = {
+  certificates: 'the private certificate authority',
   foundation: 'namespaces and what bounds them',
   infrastructure: 'the Gateway and the private image registry',
   operators: 'upstream operators at pinned versions',

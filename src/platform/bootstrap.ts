@@ -2,7 +2,7 @@ import { ARGO_CD_NAMESPACE } from '../constructs/argocd/application';
 import type { Cluster } from '../core/cluster';
 import { toYaml } from '../core/yaml';
 import { type FileSpec, OWNERSHIP_MARK } from '../render/layout';
-import type { ExternalObject, RenderedCluster } from '../render/model';
+import { type ExternalObject, objectsOf, type RenderedCluster } from '../render/model';
 import { APPLICATIONS } from './applications';
 import { ARGO_CD_PATH, argoCdPatches } from './operators/argo-cd';
 
@@ -64,6 +64,12 @@ function instructions(cluster: Cluster, rendered: RenderedCluster): string {
     ...table(['what', 'namespace', 'keys', 'for', 'command'], rendered.externals.filter(isToBeCreated).map(row)),
     '',
   ];
+  const others = rendered.externals.filter((one) => !isToBeCreated(one) && !isRendered(one, rendered));
+  if (others.length > 0) {
+    const rows = others.map(({ kind, name, purpose, path }) => [`${kind} ${name}`, purpose, path]);
+    lines.push('   What is referred to and must be there in time, whoever brings it:', '');
+    lines.push(...table(['what', 'for', 'used by'], rows), '');
+  }
   if (cluster.operators.argoCd) {
     lines.push(
       '4. Install Argo CD.',
@@ -81,9 +87,13 @@ function instructions(cluster: Cluster, rendered: RenderedCluster): string {
   return lines.join('\n');
 }
 
-/** Classes and issuers come with a controller or are made once for the cluster; only what has a command is listed. */
+/** Classes and issuers come with a controller; what a person makes has a command. */
 function isToBeCreated({ command }: ExternalObject): boolean {
   return command !== undefined;
+}
+
+function isRendered({ kind, name }: ExternalObject, rendered: RenderedCluster): boolean {
+  return objectsOf(rendered).some(({ manifest }) => manifest.kind === kind && manifest.metadata.name === name);
 }
 
 function row({ kind, name, namespace, keys, purpose, command = '' }: ExternalObject): string[] {

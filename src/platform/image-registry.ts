@@ -16,6 +16,7 @@ import { fromExisting, type Reference } from '../core/existing';
 import { privateRegistryHost } from '../core/image';
 import { kubernetesObject } from '../core/kubernetes-object';
 import { rememberSource } from '../core/source-location';
+import { PRIVATE_CA } from './certificate-authority';
 import { gatewayPods } from './gateway';
 import type { Namespaces } from './namespaces';
 import { registryConfiguration, registryPaths, registryPorts } from './registry-configuration';
@@ -112,9 +113,11 @@ export class ImageRegistry extends Component {
     const authority = fromExisting(this, 'Authority', {
       kind: 'ConfigMap',
       name: 'registry-ca',
-      purpose: 'certificate authority that signed the certificate of the image registry; nodes must trust it too',
+      purpose: `authority that signed the certificate of the image registry${cluster.privateCertificateAuthority ? ', once cert-manager has made it' : ''}; nodes must trust it too`,
       keys: ['ca.crt'],
-      command: 'kubectl create configmap registry-ca --from-file=ca.crt',
+      command: cluster.privateCertificateAuthority
+        ? `kubectl get secret ${PRIVATE_CA} --namespace cert-manager --output 'go-template={{index .data "tls.crt" | base64decode}}' > ca.crt && kubectl create configmap registry-ca --from-file=ca.crt`
+        : 'kubectl create configmap registry-ca --from-file=ca.crt',
     });
     new Route(this, 'Route', {
       name: NAME,

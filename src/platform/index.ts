@@ -4,6 +4,7 @@ import type { Cluster } from '../core/cluster';
 import { ClusterScope } from '../core/component';
 import type { Scopes } from '../core/scopes';
 import { deriveApplications } from './applications';
+import { CertificateAuthority } from './certificate-authority';
 import { Gateway } from './gateway';
 import { ImageRegistry } from './image-registry';
 import { Inference } from './inference';
@@ -19,6 +20,7 @@ export function platform(scope: Construct, cluster: Cluster, scopes: Scopes): Cl
   const namespaces = new Namespaces(clusterScope);
   const storage = new Storage(clusterScope);
   operators(clusterScope);
+  if (cluster.privateCertificateAuthority) new CertificateAuthority(clusterScope);
   if (cluster.gateway.type === 'gateway') new Gateway(clusterScope, cluster.gateway);
   new ImageRegistry(clusterScope, storage, namespaces);
   new Pipeline(clusterScope, storage, {

@@ -14,6 +14,6 @@ export function pullSecret(scope: Construct): Secret {
     keys: ['.dockerconfigjson'],
     source: cluster.imageRegistry.pullSecret,
     shared: true,
-    command: `kubectl create secret docker-registry registry-pull --docker-server=${host} --docker-username=USER --docker-password=PASSWORD`,
+    command: `docker --config pull login ${host} && kubectl create secret generic registry-pull --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=pull/config.json`,
   });
 }

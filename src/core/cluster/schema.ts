@@ -85,6 +85,11 @@ export const clusterSchema = z.strictObject({
     /** Git and DVC metadata of model versions; another repository than the platform's. */
     model: gitRepository,
   }),
+  /**
+   * Whether cert-manager keeps a certificate authority of the cluster's own, as ClusterIssuer `private-ca`, for domains
+   * that no public authority certifies.
+   */
+  privateCertificateAuthority: z.boolean(),
   imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).default('Always'),
   imageRegistry,
   gateway,
