@@ -43,6 +43,7 @@ export const homelab: ClusterData = {
   gateway: {
     type: 'gateway',
     className: 'traefik',
+    ports: { http: 8000, https: 8443 },
     certificate: { from: 'generated', issuer: { kind: 'ClusterIssuer', name: 'homelab' } },
   },
   storage: {

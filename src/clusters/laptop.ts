@@ -25,7 +25,12 @@ export const laptop: ClusterData = {
     certificate: { from: 'existing' },
     garbageCollection: '30 3 * * 0',
   },
-  gateway: { type: 'gateway', className: 'traefik', certificate: { from: 'existing' } },
+  gateway: {
+    type: 'gateway',
+    className: 'traefik',
+    ports: { http: 8000, https: 8443 },
+    certificate: { from: 'existing' },
+  },
   storage: {
     registry: { type: 'class', storageClass: 'standard', size: '5Gi' },
     training: { type: 'local', node, path: `${directory}/training`, size: '5Gi' },

@@ -7,7 +7,8 @@ export const upstreamOperators = {
   argoRollouts: { repository: 'https://github.com/argoproj/argo-rollouts.git', version: 'v1.9.2' },
   argoEvents: { repository: 'https://github.com/argoproj/argo-events.git', version: 'v1.9.11' },
   certManager: { repository: 'https://charts.jetstack.io', version: 'v1.21.1' },
-  sealedSecrets: { repository: 'https://bitnami-labs.github.io/sealed-secrets', version: '2.17.7' },
+  sealedSecrets: { repository: 'https://github.com/bitnami-labs/sealed-secrets.git', version: 'v0.36.6' },
   metricsServer: { repository: 'https://kubernetes-sigs.github.io/metrics-server', version: '3.13.0' },
-  traefik: { repository: 'https://traefik.github.io/charts', version: '37.4.0' },
+  gatewayApi: { repository: 'https://github.com/kubernetes-sigs/gateway-api.git', version: 'v1.6.1' },
+  traefik: { repository: 'https://traefik.github.io/charts', version: '41.3.0' },
 } as const satisfies ClusterData['operators'];

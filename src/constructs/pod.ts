@@ -25,7 +25,7 @@ export interface PodProps {
    * Where the pods may run.
    * @default - anywhere
    */
-  readonly placement?: Placement;
+  readonly placement?: Placement | undefined;
   /** Who goes first when room is short. */
   readonly priorityClass: Reference<'PriorityClass'>;
   /**

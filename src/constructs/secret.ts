@@ -16,6 +16,12 @@ export interface SecretProps {
   readonly source: SecretSource;
   /** A command that creates it by hand. */
   readonly command: string;
+  /**
+   * The same value in several namespaces; sealed once, for the whole cluster.
+   * @default false
+   * @see https://github.com/bitnami-labs/sealed-secrets#scopes
+   */
+  readonly shared?: boolean;
 }
 
 export interface CertificateProps extends Omit<SecretProps, 'source' | 'keys' | 'type'> {
@@ -73,7 +79,10 @@ export class Secret extends Construct implements Reference<'Secret'> {
         kubernetesObject<SealedSecret>(this, 'Resource', {
           apiVersion: 'bitnami.com/v1alpha1',
           kind: 'SealedSecret',
-          metadata: { name: props.name },
+          metadata: {
+            name: props.name,
+            ...(props.shared && { annotations: { 'sealedsecrets.bitnami.com/cluster-wide': 'true' } }),
+          },
           spec: {
             encryptedData: { ...source.encryptedData },
             template: { type: props.type ?? 'Opaque', metadata: { name: props.name } },
@@ -119,7 +128,7 @@ interface Certificate {
 interface SealedSecret {
   readonly apiVersion: 'bitnami.com/v1alpha1';
   readonly kind: 'SealedSecret';
-  readonly metadata: { readonly name: string };
+  readonly metadata: { readonly name: string; readonly annotations?: Record<string, string> };
   readonly spec: {
     readonly encryptedData: Record<string, string>;
     readonly template: { readonly type: string; readonly metadata: { readonly name: string } };

@@ -35,11 +35,38 @@ export interface ComponentProps {
    */
   readonly cascadeDelete?: boolean;
   /**
+   * Where its objects come from, for an operator that is installed from its upstream source.
+   * @default - they are rendered here
+   */
+  readonly upstream?: UpstreamSource;
+  /**
    * What an operator's upstream source brings.
    * @default - nothing: its objects are rendered here
    */
   readonly provides?: Provides;
 }
+
+/** A source of manifests outside this repository, at a pinned version, with this platform's configuration of it. */
+export type UpstreamSource = {
+  /** URL of a Git or Helm repository. */
+  readonly repository: string;
+  /** Git tag, or version of the chart. */
+  readonly version: string;
+} & (
+  | {
+      readonly type: 'kustomize';
+      /** Folder in the Git repository. */
+      readonly path: string;
+      /** Strategic merge patches, each on the object that it names. */
+      readonly patches: readonly object[];
+    }
+  | {
+      readonly type: 'helm';
+      /** Name of the chart, or its folder when the repository is a Git one. */
+      readonly chart: string;
+      readonly values: Readonly<Record<string, unknown>>;
+    }
+);
 
 /**
  * One folder in `dist/`, one Argo CD Application, one set of grants in an AppProject: all three are computed from the
@@ -65,6 +92,7 @@ export class Component extends Chart {
   readonly wave: WaveName;
   readonly project: string;
   readonly cascadeDelete: boolean;
+  readonly upstream: UpstreamSource | undefined;
   readonly provides: Provides;
 
   constructor(scope: Construct, props: ComponentProps) {
@@ -74,6 +102,7 @@ export class Component extends Chart {
     this.wave = props.wave;
     this.project = props.project;
     this.cascadeDelete = props.cascadeDelete ?? true;
+    this.upstream = props.upstream;
     this.provides = props.provides ?? {};
   }
 }

@@ -10,6 +10,8 @@ export const waves = {
   projects: -60,
   /** Namespaces, quotas, priority classes and default-deny policies. */
   foundation: -50,
+  /** Definitions that operators need but do not bring. */
+  definitions: -45,
   /** Upstream operators and their CustomResourceDefinitions. */
   operators: -40,
   /** StorageClasses and PersistentVolumes, which claims of later waves bind. */

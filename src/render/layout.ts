@@ -1,6 +1,6 @@
 import type { Problem } from '../core/problem';
+import { toYaml } from '../core/yaml';
 import type { RenderedCluster, RenderedObject } from './model';
-import { toYaml } from './yaml';
 
 /** A file to be, relative to `dist/`. */
 export interface FileSpec {

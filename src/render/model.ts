@@ -18,6 +18,8 @@ export interface RenderedComponent {
   readonly namespace: string;
   readonly wave: number;
   readonly project: string;
+  /** Whether its objects come from an operator's upstream source and not from here. */
+  readonly upstream: boolean;
   readonly objects: readonly RenderedObject[];
   readonly provides: ProvidedObjects;
 }

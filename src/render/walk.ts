@@ -2,12 +2,10 @@ import { ApiObject } from 'cdk8s';
 import type { ClusterScope, Component } from '../core/component';
 import { allowedFor } from '../core/exceptions';
 import { Existing } from '../core/existing';
+import type { Scopes } from '../core/scopes';
 import { sourceOf } from '../core/source-location';
 import { waves } from '../core/waves';
 import type { ExternalObject, Manifest, RenderedCluster, RenderedObject } from './model';
-
-/** Tells whether a kind lives in namespaces; undefined for a kind that nobody knows. */
-export type Scopes = (apiVersion: string, kind: string) => 'Namespaced' | 'Cluster' | undefined;
 
 /** Reads the constructs of a cluster once and returns plain objects; from here on nothing knows of constructs. */
 export function walk(scope: ClusterScope, scopes: Scopes): RenderedCluster {
@@ -45,6 +43,7 @@ export function walk(scope: ClusterScope, scopes: Scopes): RenderedCluster {
       namespace: component.defaultNamespace,
       wave: waves[component.wave],
       project: component.project,
+      upstream: component.upstream !== undefined,
       provides: component.provides,
       objects: objects.sort((a, b) => compare(sortKey(a.manifest), sortKey(b.manifest))),
     };

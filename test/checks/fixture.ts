@@ -49,6 +49,7 @@ export function rendered(documents: readonly unknown[], path = 'fixture'): Rende
       namespace,
       wave,
       project: 'fixture',
+      upstream: false,
       objects: [],
       provides,
     });

@@ -1,4 +1,9 @@
-import type { V1NetworkPolicy, V1NetworkPolicyIngressRule, V1NetworkPolicyPeer } from '@kubernetes/client-node';
+import type {
+  V1LabelSelector,
+  V1NetworkPolicy,
+  V1NetworkPolicyIngressRule,
+  V1NetworkPolicyPeer,
+} from '@kubernetes/client-node';
 import type { ClusterScope } from '../../core/component';
 import { type Edge, isAddresses, type Peer, type Pods, type Port } from '../../core/connections';
 import { kubernetesObject } from '../../core/kubernetes-object';
@@ -37,7 +42,7 @@ export function deriveNetworkPolicies({ connections }: ClusterScope): void {
       kind: 'NetworkPolicy',
       metadata: { name: pods.name, namespace: pods.namespace },
       spec: {
-        podSelector: { matchLabels: { ...pods.podLabels } },
+        podSelector: selector(pods),
         policyTypes: ['Ingress', 'Egress'],
         ingress: ingress
           .map((edge): V1NetworkPolicyIngressRule => ({ _from: [peer(edge.from, pods)], ports: ports(edge) }))
@@ -66,7 +71,12 @@ function ports(edge: Edge) {
 
 function peer(one: Peer, beside: Pods): V1NetworkPolicyPeer {
   if (isAddresses(one)) return { ipBlock: { cidr: one.cidr, ...(one.except && { except: [...one.except] }) } };
-  const podSelector = { matchLabels: { ...one.podLabels } };
+  const podSelector = selector(one);
   if (one.namespace === beside.namespace) return { podSelector };
   return { podSelector, namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': one.namespace } } };
+}
+
+/** No labels select every pod of the namespace. */
+function selector({ podLabels }: Pods): V1LabelSelector {
+  return Object.keys(podLabels).length > 0 ? { matchLabels: { ...podLabels } } : {};
 }

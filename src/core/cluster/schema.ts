@@ -101,6 +101,8 @@ export const clusterSchema = z.strictObject({
     certManager: operator.optional(),
     sealedSecrets: operator.optional(),
     metricsServer: operator.optional(),
+    /** Definitions of the Gateway API, which its controllers do not bring. */
+    gatewayApi: operator.optional(),
     traefik: operator.optional(),
   }),
   quotas: z.record(z.enum(namespaceNames), quota),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { certificateSource, secretSource } from './storage';
-import { cronSchedule, dnsSubdomain, gitUrl, httpUrl, imageDigest, nodePort, positiveQuantity } from './values';
+import { cronSchedule, dnsSubdomain, gitUrl, httpUrl, imageDigest, nodePort, port, positiveQuantity } from './values';
 
 /** An image of the lock file: repository, tag and, once read from its registry, digest. */
 export const image = z.strictObject({
@@ -77,6 +77,11 @@ export const gateway = z.discriminatedUnion('type', [
     type: z.literal('gateway'),
     /** Name of the GatewayClass. */
     className: dnsSubdomain,
+    /**
+     * Ports of the listeners. Traefik listens where its entry points do, 8000 and 8443 in its chart, and its Service
+     * leads 80 and 443 there.
+     */
+    ports: z.strictObject({ http: port, https: port }),
     certificate: certificateSource,
   }),
   z.strictObject({

@@ -1,0 +1,10 @@
+import { join, resolve } from 'node:path';
+
+/** Root of the repository. */
+export const root = resolve(__dirname, '..', '..');
+
+/** Folders and files of the repository that commands work on. */
+export const paths = {
+  dist: join(root, 'dist'),
+  lock: join(root, 'dist.lock'),
+} as const;

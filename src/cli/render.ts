@@ -1,0 +1,52 @@
+import { App } from 'cdk8s';
+import { checks } from '../checks';
+import { runChecks, type UsedException } from '../checks/run';
+import { schema, scopes } from '../checks/schema';
+import { type ClusterData, loadClusters } from '../core/cluster';
+import { type Problem, throwIfAny } from '../core/problem';
+import { platform } from '../platform';
+import { bootstrap } from '../platform/bootstrap';
+import { emptyComponents } from '../render/guard';
+import { type FileSpec, layout } from '../render/layout';
+import type { RenderedCluster } from '../render/model';
+import { walk } from '../render/walk';
+
+/** All clusters as they would be published. */
+export interface Rendering {
+  readonly clusters: readonly RenderedCluster[];
+  readonly files: readonly FileSpec[];
+  /** Findings that do not stop synth. */
+  readonly warnings: readonly Problem[];
+  /** Findings that a construct is allowed to have. */
+  readonly exceptions: readonly UsedException[];
+  /** Folders of components, of which each is one Application. */
+  readonly folders: ReadonlySet<string>;
+}
+
+/**
+ * Renders clusters in memory: a pure function of their data and of `src/`.
+ *
+ * @throws InvalidInput with every mistake that data, checks or layout found
+ */
+export function render(data: readonly ClusterData[]): Rendering {
+  const app = new App();
+  const rendered = loadClusters(data).map((cluster) => ({
+    cluster,
+    rendered: walk(platform(app, cluster, scopes), scopes),
+  }));
+  const clusters = rendered.map((one) => one.rendered);
+  const reports = rendered.map((one) => runChecks(one.cluster, one.rendered, [schema, ...checks]));
+  const { files, problems } = layout(clusters);
+  throwIfAny([...reports.flatMap(({ errors }) => errors), ...problems, ...emptyComponents(clusters)]);
+
+  const all = [...files, ...rendered.flatMap((one) => bootstrap(one.cluster, one.rendered, files))];
+  return {
+    clusters,
+    files: all.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    warnings: reports.flatMap(({ warnings }) => warnings),
+    exceptions: reports.flatMap(({ exceptions }) => exceptions),
+    folders: new Set(
+      clusters.flatMap(({ name, components }) => components.map((component) => `${name}/${component.name}`)),
+    ),
+  };
+}

@@ -1,0 +1,117 @@
+import { ARGO_CD_NAMESPACE } from '../constructs/argocd/application';
+import type { Cluster } from '../core/cluster';
+import { toYaml } from '../core/yaml';
+import { type FileSpec, OWNERSHIP_MARK } from '../render/layout';
+import type { ExternalObject, RenderedCluster } from '../render/model';
+import { APPLICATIONS } from './applications';
+import { ARGO_CD_PATH, argoCdPatches } from './operators/argo-cd';
+
+/**
+ * All that a person applies to a new cluster: Argo CD with this platform's settings, then the root Application, which
+ * brings the rest. Nothing here is synced.
+ */
+export function bootstrap(cluster: Cluster, rendered: RenderedCluster, files: readonly FileSpec[]): FileSpec[] {
+  const folder = `${cluster.name}/bootstrap`;
+  const mark = `${OWNERSHIP_MARK}${cluster.name}/bootstrap; edit src/ and run "npm run synth".`;
+  const root = rootFiles(cluster).map((name) => ({
+    path: `${folder}/root/${name}`,
+    content: contentOf(files, `${cluster.name}/${APPLICATIONS}/${name}`),
+  }));
+  const { argoCd } = cluster.operators;
+  const installation = argoCd && {
+    apiVersion: 'kustomize.config.k8s.io/v1beta1',
+    kind: 'Kustomization',
+    namespace: ARGO_CD_NAMESPACE,
+    resources: [`${argoCd.repository}//${ARGO_CD_PATH}?ref=${argoCd.version}`],
+    patches: argoCdPatches.map((patch) => ({ patch: toYaml(patch) })),
+  };
+  return [
+    ...root,
+    ...(installation
+      ? [{ path: `${folder}/argo-cd/kustomization.yaml`, content: `${mark}\n---\n${toYaml(installation)}` }]
+      : []),
+    { path: `${folder}/README.md`, content: `<!-- ${mark} -->\n\n${instructions(cluster, rendered)}` },
+  ];
+}
+
+function rootFiles({ name }: Cluster): string[] {
+  return [`application-${name}.yaml`, `appproject-${name}-root.yaml`];
+}
+
+function contentOf(files: readonly FileSpec[], path: string): string {
+  const file = files.find((one) => one.path === path);
+  if (!file) throw new TypeError(`the root Application is not where bootstrap expects it: ${path}`);
+  return file.content;
+}
+
+function instructions(cluster: Cluster, rendered: RenderedCluster): string {
+  const folder = `dist/${cluster.name}`;
+  const lines = [
+    `# Bring up ${cluster.name}`,
+    '',
+    'Once for a new cluster, from the root of the repository. From then on Argo CD follows Git.',
+    '',
+    '1. Make the folders that volumes stand on; Kubernetes does not make them.',
+    '',
+    ...table(['where', 'folder', 'owner'], folders(cluster)),
+    '',
+    '2. Create the namespaces.',
+    '',
+    ...code(`kubectl apply --server-side -f ${folder}/namespaces`),
+    '',
+    '3. Create what is not in Git. The values are yours.',
+    '',
+    ...table(['what', 'namespace', 'keys', 'for', 'command'], rendered.externals.filter(isToBeCreated).map(row)),
+    '',
+  ];
+  if (cluster.operators.argoCd) {
+    lines.push(
+      '4. Install Argo CD.',
+      '',
+      ...code(`kubectl apply --server-side --force-conflicts -k ${folder}/bootstrap/argo-cd`),
+      '',
+    );
+  }
+  lines.push(
+    `${cluster.operators.argoCd ? 5 : 4}. Hand over to Argo CD.`,
+    '',
+    ...code(`kubectl apply --server-side -f ${folder}/bootstrap/root`),
+    '',
+  );
+  return lines.join('\n');
+}
+
+/** Classes and issuers come with a controller or are made once for the cluster; only what has a command is listed. */
+function isToBeCreated({ command }: ExternalObject): boolean {
+  return command !== undefined;
+}
+
+function row({ kind, name, namespace, keys, purpose, command = '' }: ExternalObject): string[] {
+  return [
+    `${kind} ${name}`,
+    namespace,
+    keys.map((key) => `\`${key}\``).join(', '),
+    purpose,
+    `\`${command} --namespace ${namespace}\``,
+  ];
+}
+
+function folders(cluster: Cluster): string[][] {
+  const volumes = Object.values(cluster.storage);
+  const all = cluster.dataset.from === 'volume' ? [...volumes, cluster.dataset.volume] : volumes;
+  return all.flatMap((volume) => {
+    if (volume.type === 'local') return [[volume.node, `\`${volume.path}\``, '10001:10001']];
+    if (volume.type === 'nfs')
+      return [[`${volume.server}, exported to ${cluster.network.nodes}`, `\`${volume.path}\``, '10001:10001']];
+    return [];
+  });
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const line = (cells: readonly string[]) => `   | ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+}
+
+function code(command: string): string[] {
+  return ['   ```sh', `   ${command}`, '   ```'];
+}

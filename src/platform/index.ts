@@ -1,0 +1,50 @@
+import type { Construct } from 'constructs';
+import { deriveNetworkPolicies } from '../constructs/network/policies';
+import type { Cluster } from '../core/cluster';
+import { ClusterScope } from '../core/component';
+import type { Scopes } from '../core/scopes';
+import { deriveApplications } from './applications';
+import { Gateway } from './gateway';
+import { ImageRegistry } from './image-registry';
+import { Inference } from './inference';
+import { Namespaces } from './namespaces';
+import { operators } from './operators';
+import { Pipeline } from './pipeline';
+import { Storage } from './storage';
+import { UserInterface } from './user-interface';
+
+/** The platform of one cluster: every component in the order in which later ones refer to earlier ones. */
+export function platform(scope: Construct, cluster: Cluster, scopes: Scopes): ClusterScope {
+  const clusterScope = new ClusterScope(scope, cluster);
+  const namespaces = new Namespaces(clusterScope);
+  const storage = new Storage(clusterScope);
+  operators(clusterScope);
+  if (cluster.gateway.type === 'gateway') new Gateway(clusterScope, cluster.gateway);
+  new ImageRegistry(clusterScope, storage, namespaces);
+  new Pipeline(clusterScope, storage, {
+    name: 'train-new-model-version',
+    folders: { training: 'write', dvc: 'write' },
+    dataset: true,
+  });
+  new Pipeline(clusterScope, storage, {
+    name: 'train-and-inference-testing',
+    folders: { training: 'write', dvc: 'read' },
+    dataset: true,
+  });
+  new Pipeline(clusterScope, storage, {
+    name: 'promote-model-version',
+    folders: { dvc: 'read', models: 'write' },
+    dataset: false,
+  });
+  const inference = new Inference(clusterScope, storage, namespaces);
+  new UserInterface(clusterScope, namespaces, inference);
+
+  derive(clusterScope, scopes);
+  return clusterScope;
+}
+
+/** What follows from everything above: policies from connections, Applications and AppProjects from objects. */
+function derive(clusterScope: ClusterScope, scopes: Scopes): void {
+  deriveNetworkPolicies(clusterScope);
+  deriveApplications(clusterScope, scopes);
+}

@@ -1,0 +1,104 @@
+import type { Probes } from '../constructs/container';
+import { Route } from '../constructs/network/route';
+import { ServiceAccount } from '../constructs/service-account';
+import { Workload } from '../constructs/serving/workload';
+import type { ModelPin } from '../core/cluster';
+import { ClusterScope, Component } from '../core/component';
+import { gatewayPods, hosts } from './gateway';
+import type { Namespaces } from './namespaces';
+import { pullSecret } from './pull-secret';
+import type { Storage } from './storage';
+
+/** Where the folder of model versions is mounted. */
+const MODELS = '/models';
+
+/** Paths of the API, which the host of the UI leads here too, so that its page needs relative URLs only. */
+const API_PATHS = ['/predict', '/model', '/health', '/ready', '/v2', '/openapi.json'];
+
+const probes: Probes = {
+  // A large model may take five minutes to load.
+  startup: { httpGet: { path: '/health', port: 'http' }, periodSeconds: 5, failureThreshold: 60 },
+  readiness: { httpGet: { path: '/ready', port: 'http' }, periodSeconds: 5, failureThreshold: 2 },
+  liveness: { httpGet: { path: '/health', port: 'http' }, periodSeconds: 10, failureThreshold: 3 },
+};
+
+/**
+ * The inference API, serving the pinned version of its model from a folder that it can only read. Without a pin there
+ * is nothing to serve: everything but the workload is rendered.
+ */
+export class Inference extends Component {
+  /** Undefined as long as no version of the model is pinned. */
+  readonly workload?: Workload;
+
+  constructor(scope: ClusterScope, storage: Storage, namespaces: Namespaces) {
+    super(scope, { name: 'inference', namespace: 'inference', wave: 'services', project: 'services' });
+    const { cluster } = scope;
+    const models = storage.claim(this, 'models', { readOnly: true });
+    const serviceAccount = new ServiceAccount(this, 'ServiceAccount', {
+      name: 'inference',
+      pullSecret: pullSecret(this),
+    });
+    const pin = cluster.models[cluster.inference.model];
+    if (!pin) return;
+
+    this.workload = new Workload(this, 'Workload', {
+      name: 'inference',
+      serviceAccount,
+      priorityClass: namespaces.priorities['ml-inference'],
+      strategy: cluster.inference.strategy,
+      scale: { autoscale: cluster.inference.autoscale },
+      placement: cluster.placements.compute,
+      servicePorts: { http: 80 },
+      annotations: {
+        ...modelAnnotations(cluster.inference.model, pin),
+        'prometheus.io/scrape': 'true',
+        'prometheus.io/port': '8080',
+        'prometheus.io/path': '/metrics',
+      },
+      containers: [
+        {
+          name: 'inference',
+          image: cluster.images.inference,
+          environment: { MODEL_PATH: `${MODELS}/${cluster.inference.model}/${pin.version}`, MODEL_DIGEST: pin.digest },
+          ports: { http: 8080 },
+          resources: cluster.inference.resources,
+          mounts: [{ volume: models, path: MODELS, readOnly: true }],
+          drainSeconds: 10,
+          probes,
+        },
+      ],
+    });
+    this.expose(this.workload);
+  }
+
+  private expose(workload: Workload): void {
+    const { cluster } = ClusterScope.of(this);
+    const { api, apiPreview, ui, uiPreview } = hosts(cluster.domain);
+    workload.allowFrom(gatewayPods(cluster), 'http', 'people and programs ask for predictions');
+    const { service, previewService } = workload;
+    new Route(this, 'Route', { name: 'inference', host: api, service, port: 'http' });
+    new Route(this, 'UiRoute', { name: 'inference-ui', host: ui, paths: API_PATHS, service, port: 'http' });
+    if (cluster.userInterface.strategy.type === 'blueGreen') {
+      new Route(this, 'UiPreviewRoute', {
+        name: 'inference-ui-preview',
+        host: uiPreview,
+        paths: API_PATHS,
+        service,
+        port: 'http',
+      });
+    }
+    if (previewService) {
+      new Route(this, 'PreviewRoute', {
+        name: 'inference-preview',
+        host: apiPreview,
+        service: previewService,
+        port: 'http',
+      });
+    }
+  }
+}
+
+/** In the pod template, so that a change of the pin is a rollout and every pod serves what is pinned. */
+function modelAnnotations(name: string, { version, digest }: ModelPin): Record<string, string> {
+  return { 'mlops/model': `${name}@${version}`, 'mlops/model-digest': digest };
+}

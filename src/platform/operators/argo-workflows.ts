@@ -1,0 +1,71 @@
+import type { Operator } from '../../core/cluster';
+import type { ComponentProps } from '../../core/component';
+import { toYaml } from '../../core/yaml';
+
+/** User that the `argoexec` image is made for. */
+const EXECUTOR_USER_ID = 8737;
+
+/**
+ * How the controller's own containers, which it adds to every workflow pod, run: bounded, so that a quota admits them,
+ * and under Pod Security `restricted`.
+ *
+ * @see https://argo-workflows.readthedocs.io/en/stable/workflow-controller-configmap/
+ */
+export const workflowControllerPatches = [
+  {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'workflow-controller-configmap' },
+    data: {
+      executor: toYaml({
+        imagePullPolicy: 'IfNotPresent',
+        resources: {
+          requests: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '64Mi' },
+          limits: { cpu: '500m', memory: '256Mi', 'ephemeral-storage': '1Gi' },
+        },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          capabilities: { drop: ['ALL'] },
+          readOnlyRootFilesystem: true,
+          runAsNonRoot: true,
+          runAsUser: EXECUTOR_USER_ID,
+          seccompProfile: { type: 'RuntimeDefault' },
+        },
+      }),
+      // Only templates that are in Git can be run.
+      workflowRestrictions: toYaml({ templateReferencing: 'Strict' }),
+    },
+  },
+] as const;
+
+export function argoWorkflows({ repository, version }: Operator): ComponentProps {
+  return {
+    name: 'argo-workflows',
+    namespace: 'argo',
+    wave: 'operators',
+    project: 'operators',
+    cascadeDelete: false,
+    upstream: {
+      type: 'kustomize',
+      repository,
+      version,
+      path: 'manifests/cluster-install',
+      patches: workflowControllerPatches,
+    },
+    provides: {
+      clusterKinds: [
+        'apiextensions.k8s.io/CustomResourceDefinition',
+        'rbac.authorization.k8s.io/ClusterRole',
+        'rbac.authorization.k8s.io/ClusterRoleBinding',
+        'scheduling.k8s.io/PriorityClass',
+      ],
+      definitions: [
+        'argoproj.io/Workflow',
+        'argoproj.io/WorkflowTemplate',
+        'argoproj.io/ClusterWorkflowTemplate',
+        'argoproj.io/CronWorkflow',
+        'argoproj.io/WorkflowEventBinding',
+      ],
+    },
+  };
+}
