@@ -34,9 +34,9 @@ export const nodeCapacity: Check = {
       groups.set(key, group);
       group.pods.push(pod);
     }
-    for (const group of [...groups.values(), { nodes: new Set(Object.keys(context.cluster.nodes)), pods: [] }]) {
-      yield* overfull(context, group, [...groups.values()]);
-    }
+    const everywhere = Object.keys(context.cluster.nodes);
+    if (!groups.has(everywhere.join())) groups.set(everywhere.join(), { nodes: new Set(everywhere), pods: [] });
+    for (const group of groups.values()) yield* overfull(context, group, [...groups.values()]);
   },
 };
 

@@ -98,7 +98,8 @@ function* claimAndVolume(context: CheckContext, claim: RenderedObject): Generato
   });
 
   const reference = fields(offered.claimRef);
-  if (typeof reference.name === 'string' && (reference.name !== name || reference.namespace !== namespace)) {
+  const isKept = typeof reference.name === 'string' && typeof reference.namespace === 'string';
+  if (isKept && (reference.name !== name || reference.namespace !== namespace)) {
     yield differs(
       'volumeName',
       `volume ${volume.manifest.metadata.name} is kept for ${reference.namespace}/${reference.name}`,
