@@ -131,8 +131,9 @@ export const collectors: Readonly<Record<string, Collector>> = {
   Rollout: rollout,
   PersistentVolume: ({ manifest }, collect) => {
     const { name, namespace } = fields(at(manifest, 'spec', 'claimRef'));
-    // The claim comes after its volume.
-    collect('spec.claimRef.name', 'PersistentVolumeClaim', name, { namespace: text(namespace) ?? '', needed: false });
+    // The claim comes after its volume. One without a namespace is none: another rule's finding.
+    if (text(namespace))
+      collect('spec.claimRef.name', 'PersistentVolumeClaim', name, { namespace: String(namespace), needed: false });
   },
   PersistentVolumeClaim: ({ manifest }, collect) => {
     collect('spec.volumeName', 'PersistentVolume', at(manifest, 'spec', 'volumeName'));
