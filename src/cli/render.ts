@@ -1,6 +1,7 @@
 import { App } from 'cdk8s';
 import { checks } from '../checks';
 import { runChecks, type UsedException } from '../checks/run';
+import { schemaCheck } from '../checks/schema';
 import { loadSchemas } from '../checks/schemas/load';
 import { type ClusterData, loadClusters } from '../core/cluster';
 import { type Problem, throwIfAny } from '../core/problem';
@@ -30,14 +31,15 @@ export interface Rendering {
  * @throws InvalidInput with every mistake that data, checks or layout found
  */
 export function render(data: readonly ClusterData[], schemas: string): Rendering {
-  const { scopes } = loadSchemas(schemas);
+  const kinds = loadSchemas(schemas);
+  const { scopes } = kinds;
   const app = new App();
   const rendered = loadClusters(data).map((cluster) => ({
     cluster,
     rendered: walk(platform(app, cluster, scopes), scopes),
   }));
   const clusters = rendered.map((one) => one.rendered);
-  const reports = rendered.map((one) => runChecks(one.cluster, one.rendered, checks));
+  const reports = rendered.map((one) => runChecks(one.cluster, one.rendered, [schemaCheck(kinds), ...checks]));
   const { files, problems } = layout(clusters);
   throwIfAny([...reports.flatMap(({ errors }) => errors), ...problems, ...emptyComponents(clusters)]);
 
