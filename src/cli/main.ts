@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { runCommand } from './report';
+import { type SchemasOptions, schemas } from './schemas';
 import { type SynthOptions, synth } from './synth';
 
 const program = new Command('mlops')
@@ -15,6 +16,12 @@ program
   .option('--allow-deletions', 'delete what holds data, or a large part of everything')
   .option('--json', 'print the result as JSON')
   .action((options: SynthOptions) => runCommand(() => synth(options)));
+
+program
+  .command('schemas')
+  .description('renew schemas/ from an API server that serves every kind in src/checks/schemas/kinds.ts')
+  .requiredOption('--context <name>', 'kubeconfig context of that API server')
+  .action((options: SchemasOptions) => runCommand(() => schemas(options)));
 
 program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof CommanderError)) throw error;

@@ -6,5 +6,6 @@ export const root = resolve(__dirname, '..', '..');
 /** Folders and files of the repository that commands work on. */
 export const paths = {
   dist: join(root, 'dist'),
+  schemas: join(root, 'schemas'),
   lock: join(root, 'dist.lock'),
 } as const;

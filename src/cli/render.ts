@@ -1,7 +1,8 @@
 import { App } from 'cdk8s';
 import { checks } from '../checks';
 import { runChecks, type UsedException } from '../checks/run';
-import { schema, scopes } from '../checks/schema';
+import { schemaCheck } from '../checks/schema';
+import { loadSchemas } from '../checks/schemas/load';
 import { type ClusterData, loadClusters } from '../core/cluster';
 import { type Problem, throwIfAny } from '../core/problem';
 import { platform } from '../platform';
@@ -10,6 +11,7 @@ import { emptyComponents } from '../render/guard';
 import { type FileSpec, layout } from '../render/layout';
 import type { RenderedCluster } from '../render/model';
 import { walk } from '../render/walk';
+import { paths } from './project';
 
 /** All clusters as they would be published. */
 export interface Rendering {
@@ -29,13 +31,15 @@ export interface Rendering {
  * @throws InvalidInput with every mistake that data, checks or layout found
  */
 export function render(data: readonly ClusterData[]): Rendering {
+  const schemas = loadSchemas(paths.schemas);
+  const { scopes } = schemas;
   const app = new App();
   const rendered = loadClusters(data).map((cluster) => ({
     cluster,
     rendered: walk(platform(app, cluster, scopes), scopes),
   }));
   const clusters = rendered.map((one) => one.rendered);
-  const reports = rendered.map((one) => runChecks(one.cluster, one.rendered, [schema, ...checks]));
+  const reports = rendered.map((one) => runChecks(one.cluster, one.rendered, [schemaCheck(schemas), ...checks]));
   const { files, problems } = layout(clusters);
   throwIfAny([...reports.flatMap(({ errors }) => errors), ...problems, ...emptyComponents(clusters)]);
 
