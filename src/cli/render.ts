@@ -3,7 +3,7 @@ import { checks } from '../checks';
 import { runChecks, type UsedException } from '../checks/run';
 import { schemaCheck } from '../checks/schema';
 import { loadSchemas } from '../checks/schemas/load';
-import { type ClusterData, loadClusters } from '../core/cluster';
+import { type Cluster, type ClusterData, loadClusters } from '../core/cluster';
 import { type Problem, throwIfAny } from '../core/problem';
 import { platform } from '../platform';
 import { bootstrap } from '../platform/bootstrap';
@@ -47,10 +47,25 @@ export function render(data: readonly ClusterData[]): Rendering {
   return {
     clusters,
     files: all.sort((a, b) => (a.path < b.path ? -1 : 1)),
-    warnings: reports.flatMap(({ warnings }) => warnings),
+    warnings: [
+      ...rendered.flatMap(({ cluster }) => modelsWithoutPin(cluster)),
+      ...reports.flatMap(({ warnings }) => warnings),
+    ],
     exceptions: reports.flatMap(({ exceptions }) => exceptions),
     folders: new Set(
       clusters.flatMap(({ name, components }) => components.map((component) => `${name}/${component.name}`)),
     ),
   };
+}
+
+/** Until a version is pinned there is nothing to serve, and everything else is rendered. */
+function modelsWithoutPin({ name, inference, models }: Cluster): Problem[] {
+  if (models[inference.model]) return [];
+  return [
+    {
+      where: `${name}.models.${inference.model}`,
+      what: 'no version of the model is pinned, so no inference workload is rendered',
+      fix: 'pin version and digest in src/clusters/CLUSTER.models.json once one is trained',
+    },
+  ];
 }

@@ -5,7 +5,7 @@ import { publish, withTree } from '../render/publish';
 import { compareTrees, isUnchanged, readTree, type TreeChange } from '../render/tree';
 import { paths, root } from './project';
 import { type Rendering, render } from './render';
-import { type ExitCode, say, sayProblems } from './report';
+import { type ExitCode, say, sayProblems, sayWarnings } from './report';
 import { summary } from './summary';
 import { startTypeCheck, type TypeCheck } from './type-check';
 
@@ -77,7 +77,7 @@ async function checked(types: Promise<TypeCheck> | undefined, work: () => Render
 }
 
 function report(rendering: Rendering, change: TreeChange, { json }: SynthOptions): void {
-  sayProblems('warning', rendering.warnings);
+  sayWarnings(rendering.warnings);
   const rows = summary(rendering, change);
   if (json) process.stdout.write(`${JSON.stringify({ ...change, components: rows.components })}\n`);
   else say(rows.text);
