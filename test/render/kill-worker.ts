@@ -22,7 +22,8 @@ const [root = '', variant] = process.argv.slice(2);
 const write = variant === 'file-by-file' ? publishFileByFile : publish;
 recover(root);
 process.stdout.write('ready\n');
-for (let turn = 0; ; turn++) {
-  const files = trees[turn % 2] ?? [];
-  write(root, files, compareTrees(readTree(root), files));
+for (;;) {
+  const before = readTree(root);
+  const files = trees[0].some(({ path }) => !before.has(path)) ? trees[0] : trees[1];
+  write(root, files, compareTrees(before, files));
 }

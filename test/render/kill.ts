@@ -44,7 +44,7 @@ export async function killLoop(
     });
     const ended = once(child, 'exit');
     await once(child.stdout, 'data');
-    await setTimeout(Math.random() * 30);
+    await setTimeout(Math.random() * 60);
     child.kill('SIGKILL');
     await ended;
     if (existsSync(root)) counts[isWhole(root) ? 'whole' : 'mixed'] += 1;
