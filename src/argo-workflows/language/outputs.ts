@@ -14,7 +14,7 @@ export interface ParameterOutput<out Value, out Present extends Presence, out Fr
   /** The fields of `valueFrom`; none for what Argo sets by itself. */
   readonly valueFrom: Readonly<Record<string, unknown>>;
   readonly enum?: readonly string[];
-  readonly description?: string;
+  readonly schema?: Schema<Value>;
   /** Only the compiler reads these two. */
   readonly presence?: Present;
   readonly value?: Value;
@@ -64,11 +64,11 @@ type Result<T, S extends string, P extends Presence, Loop extends boolean, Task 
 
 /** The outputs of a task as handles. */
 export type Handles<
-  O extends Outputs,
+  Task extends string,
   S extends string,
   P extends Presence,
   Loop extends boolean,
-  Task extends string,
+  O extends Outputs,
 > = {
   readonly [K in keyof O]: O[K] extends ParameterOutput<infer T, infer Q, infer From>
     ? From extends 'result'
@@ -159,9 +159,16 @@ export const output = {
     path: string,
     values: Values,
     options?: ParameterOptions<NoInfer<Values[number]>>,
-  ) => ({ ...parameter<Values[number], 'file'>('file', 'string', { path }, options), enum: values }),
+  ): ParameterOutput<Values[number], 'present', 'file'> => ({
+    ...parameter<Values[number], 'file'>('file', 'string', { path }, options),
+    enum: values,
+  }),
   /** A JSON value of a few kilobytes: Argo keeps it in the Workflow object. */
-  json: <T>(path: string, schema: Schema<T>, options?: ParameterOptions<NoInfer<T>>) => ({
+  json: <T>(
+    path: string,
+    schema: Schema<T>,
+    options?: ParameterOptions<NoInfer<T>>,
+  ): ParameterOutput<T, 'present', 'file'> => ({
     ...parameter<T, 'file'>('file', 'json', { path }, options),
     schema,
   }),

@@ -31,7 +31,7 @@ export interface Step<
 > {
   readonly kind: 'step';
   readonly name: Name;
-  readonly outputs: Handles<O, Scope, P, Loop, Name>;
+  readonly outputs: Handles<Name, Scope, P, Loop, O>;
   readonly status: Expr<TaskStatus, Scope>;
 }
 

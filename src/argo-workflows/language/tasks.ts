@@ -28,7 +28,7 @@ export interface Task<
 > {
   readonly kind: 'task';
   readonly name: Name;
-  readonly outputs: Handles<O, Scope, P, Loop, Name>;
+  readonly outputs: Handles<Name, Scope, P, Loop, O>;
   /** How it ended; reading it waits for the end, whatever it is. */
   readonly status: Expr<TaskStatus, Scope>;
   readonly succeeded: Dependency<Scope>;

@@ -11,7 +11,10 @@ describe('argo lint --offline --strict', () => {
   });
 
   inArgo('refuses a reference to nothing, so that its silence means something', () => {
-    const broken = JSON.stringify(shared.toManifest()).replaceAll('{{inputs.parameters.url}}', '{{inputs.parameters.no}}');
+    const broken = JSON.stringify(shared.toManifest()).replaceAll(
+      '{{inputs.parameters.url}}',
+      '{{inputs.parameters.no}}',
+    );
     expect(lint(argo ?? '', [JSON.parse(broken)])).toContain('failed to resolve {{inputs.parameters.no}}');
   });
 });

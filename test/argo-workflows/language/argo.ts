@@ -19,7 +19,9 @@ export function lint(program: string, manifests: readonly Manifest[]): string {
   try {
     const file = join(folder, 'manifests.yaml');
     writeFileSync(file, manifests.map((manifest) => dump({ ...manifest })).join('---\n'));
-    const { status, stdout, stderr } = spawnSync(program, ['lint', '--offline', '--strict', file], { encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(program, ['lint', '--offline', '--strict', file], {
+      encoding: 'utf8',
+    });
     return status === 0 ? '' : stdout + stderr;
   } finally {
     rmSync(folder, { recursive: true });
