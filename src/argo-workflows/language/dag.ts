@@ -25,7 +25,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
   task<A extends Inputs, O extends Outputs, const Name extends string>(
     name: Name,
     template: Template<A, O>,
-    args: Arguments<A, NoInfer<Scope>, NoInfer<Name>>,
+    args: Arguments<A, Scope, NoInfer<Name>>,
     options?: TaskOptions<Scope>,
   ): OrderedTask<O, Scope, 'present', Name>;
 
@@ -34,7 +34,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     name: Name,
     when: Expr<boolean, Scope>,
     template: Template<A, O>,
-    args: Arguments<A, NoInfer<Scope>, NoInfer<Name>>,
+    args: Arguments<A, Scope, NoInfer<Name>>,
     options?: TaskOptions<Scope>,
   ): OrderedTask<O, Scope, `absent when ${Name} is skipped`, Name>;
 
@@ -43,7 +43,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     name: Name,
     dependency: Dependency<Scope>,
     template: Template<A, O>,
-    args: Arguments<A, NoInfer<Scope>, NoInfer<Name>>,
+    args: Arguments<A, Scope, NoInfer<Name>>,
   ): ReactingTask<O, Scope, `absent when ${Name} is omitted`, Name>;
 
   /** One task per item of a list that is written here. */
@@ -56,7 +56,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     name: Name,
     items: Items,
     template: Template<A, O>,
-    args: (item: Expr<Items[number], ItemScope<Name>>) => Arguments<A, NoInfer<Scope> | ItemScope<Name>, NoInfer<Name>>,
+    args: (item: Expr<Items[number], ItemScope<Name>>) => Arguments<A, Scope | ItemScope<Name>, NoInfer<Name>>,
     options?: TaskOptions<Scope>,
   ): LoopTask<O, Scope, 'present', Name>;
 
@@ -65,7 +65,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     name: Name,
     list: Expr<readonly Item[], Scope>,
     template: Template<A, O>,
-    args: (item: Expr<Item, ItemScope<Name>>) => Arguments<A, NoInfer<Scope> | ItemScope<Name>, NoInfer<Name>>,
+    args: (item: Expr<Item, ItemScope<Name>>) => Arguments<A, Scope | ItemScope<Name>, NoInfer<Name>>,
     options?: TaskOptions<Scope>,
   ): LoopTask<O, Scope, `absent when the list of ${Name} is empty`, Name>;
 
@@ -74,7 +74,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     name: Name,
     sequence: LiteralSequence,
     template: Template<A, O>,
-    args: (item: Expr<number, ItemScope<Name>>) => Arguments<A, NoInfer<Scope> | ItemScope<Name>, NoInfer<Name>>,
+    args: (item: Expr<number, ItemScope<Name>>) => Arguments<A, Scope | ItemScope<Name>, NoInfer<Name>>,
     options?: TaskOptions<Scope>,
   ): LoopTask<O, Scope, 'present', Name>;
 
@@ -83,7 +83,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     name: Name,
     sequence: Sequence<Scope>,
     template: Template<A, O>,
-    args: (item: Expr<number, ItemScope<Name>>) => Arguments<A, NoInfer<Scope> | ItemScope<Name>, NoInfer<Name>>,
+    args: (item: Expr<number, ItemScope<Name>>) => Arguments<A, Scope | ItemScope<Name>, NoInfer<Name>>,
     options?: TaskOptions<Scope>,
   ): LoopTask<O, Scope, `absent when the sequence of ${Name} is empty`, Name>;
 
@@ -91,7 +91,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
   onExit<A extends Inputs, O extends Outputs, const Name extends string>(
     task: { readonly name: Name; readonly status: Expr<string, Scope> },
     template: Template<A, O>,
-    args: Arguments<A, NoInfer<Scope>, `exit hook of ${Name}`>,
+    args: Arguments<A, Scope, `exit hook of ${Name}`>,
   ): void;
 
   /** Run a template when a condition on a task begins to hold, such as `t.status.eq('Running')`. */
@@ -100,7 +100,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     event: string,
     when: Expr<boolean, Scope>,
     template: Template<A, O>,
-    args: Arguments<A, NoInfer<Scope>, `hook of ${Name}`>,
+    args: Arguments<A, Scope, `hook of ${Name}`>,
   ): void;
 }
 

@@ -8,7 +8,7 @@ import { type AnyTemplate, define, type Template } from './template';
 /** How a workflow ended, readable only once it has. */
 export interface ExitContext<I extends Inputs> extends Omit<Dag<'exit handler', Record<never, never>>, 'inputs'> {
   readonly status: Expr<'Succeeded' | 'Failed' | 'Error', 'exit handler'>;
-  /** The failed steps as a JSON list of objects with `displayName`, `message`, `templateName` and more. */
+  /** The failed steps as a JSON list of objects with `displayName`, `message` and more; `null` where there are none. */
   readonly failures: Expr<string, 'exit handler'>;
   /** In seconds. */
   readonly duration: Expr<number, 'exit handler'>;
@@ -54,7 +54,8 @@ export function exitHandler<I extends Inputs>(inputs: I, build: (x: ExitContext<
   const context = {
     ...builder,
     status: variableHandle(['workflow', 'status'], 'string', { owner }),
-    failures: variableHandle(['workflow', 'failures'], 'string', { owner }),
+    // Argo quotes this text once more than others, as if it were JSON.
+    failures: variableHandle(['workflow', 'failures'], 'json', { owner }),
     duration: variableHandle(['workflow', 'duration'], 'number', { owner }),
     parameters: workflowParameters(inputs, owner),
   };

@@ -11,7 +11,7 @@ import { renderParameterInput } from './ports';
 import { type Problem, WorkflowError } from './problem';
 import { given } from './program';
 import { renderSynchronization } from './synchronization';
-import { type AnyTemplate, definitionOf, foreignOf, reference, type Surroundings, type Wire } from './template';
+import { type AnyTemplate, definitionOf, foreignOf, type Surroundings, type Wire } from './template';
 import type {
   AnyWorkflowTemplateProps,
   Hook,
@@ -185,6 +185,9 @@ function workflowHooks(exit: AnyTemplate | undefined, hooks: readonly HookRecord
     const where = `${place.where}, hook "${hook.name}"`;
     place.report({ where, what: 'a hook has the name of the exit hook', fix: 'rename it, or use onExit' });
   }
-  if (exit === undefined && hooks.length === 0) return {};
-  return { hooks: { ...renderHooks(hooks, place), ...(exit === undefined ? {} : { exit: reference(exit) }) } };
+  return {
+    // As a hook of the name exit it would do the same, but Argo's linter would not know what it may read.
+    ...(exit === undefined ? {} : { onExit: exit.name }),
+    ...(hooks.length === 0 ? {} : { hooks: renderHooks(hooks, place) }),
+  };
 }

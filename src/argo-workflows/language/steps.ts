@@ -53,14 +53,14 @@ export interface Steps<Scope extends string, I extends Inputs> {
   /** A step that always runs. */
   call<A extends Inputs, O extends Outputs>(
     template: Template<A, O>,
-    args: Arguments<A, NoInfer<Scope>, 'this step'>,
+    args: Arguments<A, Scope, 'this step'>,
   ): Call<O, Scope, 'present', false>;
 
   /** A step that runs if a condition holds, and is skipped otherwise. */
   callWhen<A extends Inputs, O extends Outputs>(
     when: Expr<boolean, Scope>,
     template: Template<A, O>,
-    args: Arguments<A, NoInfer<Scope>, 'this step'>,
+    args: Arguments<A, Scope, 'this step'>,
   ): Call<O, Scope, 'absent when the step is skipped', false>;
 
   /** One step per item of a list that is written here. */
@@ -69,16 +69,14 @@ export interface Steps<Scope extends string, I extends Inputs> {
     template: Template<A, O>,
     args: (
       item: Expr<Items[number], ItemScope<'this step'>>,
-    ) => Arguments<A, NoInfer<Scope> | ItemScope<'this step'>, 'this step'>,
+    ) => Arguments<A, Scope | ItemScope<'this step'>, 'this step'>,
   ): Call<O, Scope, 'present', true>;
 
   /** One step per item of a list that is known when the workflow runs; it may be empty. */
   callEachOf<Item, A extends Inputs, O extends Outputs>(
     list: Expr<readonly Item[], Scope>,
     template: Template<A, O>,
-    args: (
-      item: Expr<Item, ItemScope<'this step'>>,
-    ) => Arguments<A, NoInfer<Scope> | ItemScope<'this step'>, 'this step'>,
+    args: (item: Expr<Item, ItemScope<'this step'>>) => Arguments<A, Scope | ItemScope<'this step'>, 'this step'>,
   ): Call<O, Scope, 'absent when the list of the step is empty', true>;
 
   /** Steps that run side by side; none sees the values of another. The next group begins when all have ended. */

@@ -15,20 +15,11 @@ export type InputHandles<I extends Inputs, Scope extends string> = {
       : never;
 };
 
-/** How a task ended. */
-export type TaskStatus = 'Succeeded' | 'Failed' | 'Error' | 'Skipped' | 'Omitted' | 'Daemoned';
+/** How a task ended; hooks also see how it is. */
+export type TaskStatus = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Error' | 'Skipped' | 'Omitted' | 'Daemoned';
 
-/** A task of a DAG. */
-export interface Task<
-  O extends Outputs,
-  out Scope extends string,
-  P extends Presence,
-  Name extends string,
-  Loop extends boolean = false,
-> {
-  readonly kind: 'task';
-  readonly name: Name;
-  readonly outputs: Handles<Name, Scope, P, Loop, O>;
+/** How a task of a DAG can end. */
+export interface Endings<out Scope extends string> {
   /** How it ended; reading it waits for the end, whatever it is. */
   readonly status: Expr<TaskStatus, Scope>;
   readonly succeeded: Dependency<Scope>;
@@ -42,31 +33,31 @@ export interface Task<
 }
 
 /** A task that other tasks may simply run after. */
-export interface Ordered<out Scope extends string> {
-  readonly kind: 'task';
+export interface Ordered<out Scope extends string> extends Endings<Scope> {
   readonly name: string;
-  readonly succeeded: Dependency<Scope>;
   readonly runs: 'with the workflow';
 }
 
 /** A task that runs unless its workflow fails before; it may be skipped. */
 export interface OrderedTask<O extends Outputs, out Scope extends string, P extends Presence, Name extends string>
-  extends Task<O, Scope, P, Name>,
-    Ordered<Scope> {
+  extends Ordered<Scope> {
   readonly name: Name;
+  readonly outputs: Handles<Name, Scope, P, false, O>;
 }
 
 /** A task that only runs after a given end of others, so that nothing can simply run after it. */
 export interface ReactingTask<O extends Outputs, out Scope extends string, P extends Presence, Name extends string>
-  extends Task<O, Scope, P, Name> {
+  extends Endings<Scope> {
+  readonly name: Name;
+  readonly outputs: Handles<Name, Scope, P, false, O>;
   readonly runs: 'only after a given result: depend on it with taskAfter';
 }
 
 /** A task that runs once per item. */
 export interface LoopTask<O extends Outputs, out Scope extends string, P extends Presence, Name extends string>
-  extends Task<O, Scope, P, Name, true>,
-    Ordered<Scope> {
+  extends Ordered<Scope> {
   readonly name: Name;
+  readonly outputs: Handles<Name, Scope, P, true, O>;
   readonly anySucceeded: Dependency<Scope>;
   /** Every item failed; one that errored makes this false. */
   readonly allFailed: Dependency<Scope>;
