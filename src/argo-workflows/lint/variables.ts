@@ -49,7 +49,7 @@ export function variableProblem(
         ? undefined
         : outside(reference, 'a template that runs a pod');
     case 'node':
-      return site.template === undefined ? outside(reference, 'a template') : undefined;
+      return site.template === undefined && site.role !== 'workflow' ? outside(reference, 'a template') : undefined;
     default:
       return unknown(reference);
   }
@@ -126,6 +126,8 @@ function retries(site: Site, workflow: WorkflowObject): boolean {
 function inputProblem(reference: Reference, workflow: WorkflowObject): VariableProblem | undefined {
   const { site, names } = reference;
   const [, kind, name, member] = names;
+  // Fields of pods that stand at the workflow are filled in with the inputs of the template that runs.
+  if (site.role === 'workflow') return undefined;
   if (site.template === undefined) return outside(reference, 'a template with inputs');
   if (kind === undefined && reference.inExpression) return undefined;
   if (kind !== 'parameters' && kind !== 'artifacts') {
@@ -166,6 +168,7 @@ function outputProblem(reference: Reference): VariableProblem | undefined {
   const { site, names } = reference;
   const [, kind, name, member] = names;
   const { template } = site;
+  if (site.role === 'workflow') return undefined;
   if (template === undefined) return outside(reference, 'a template with outputs');
   if (kind === 'result' || kind === undefined || name === undefined) {
     return site.role === 'metric' || site.role === 'hook' ? undefined : outside(reference, 'a metric');

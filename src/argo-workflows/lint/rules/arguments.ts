@@ -153,6 +153,15 @@ function* argumentValues(workflow: WorkflowObject, catalogue: Catalogue): Genera
   }
 }
 
+function* submittedValues(workflow: WorkflowObject): Generator<Problem> {
+  if (workflow.kind !== 'Workflow' || isSet(workflow.spec.fields.workflowTemplateRef)) return;
+  for (const parameter of workflow.arguments.parameters) {
+    if ('value' in parameter.fields || isFields(parameter.fields.valueFrom)) continue;
+    const what = 'a parameter without value, so that the workflow can be submitted only with one';
+    yield { at: parameter.at, what, value: parameter.name, fix: 'give it a value, or pass it with -p' };
+  }
+}
+
 function* argumentValue(parameter: Named, needed: boolean): Generator<Problem> {
   const { value, valueFrom } = parameter.fields;
   if (value === undefined && !isFields(valueFrom)) {
@@ -306,6 +315,12 @@ export const ARGUMENT_RULES: readonly Rule[] = [
     severity: 'error',
     why: 'The controller refuses an argument without a value, and one with a source that only outputs have.',
     check: argumentValues,
+  },
+  {
+    id: 'submitted-value',
+    severity: 'warning',
+    why: 'The API server takes the workflow, and the controller fails it at once, when a parameter has no value.',
+    check: submittedValues,
   },
   {
     id: 'enum-value',

@@ -1,4 +1,4 @@
-import { load, YAMLException } from 'js-yaml';
+import { load, loadAll, YAMLException } from 'js-yaml';
 import { hasTags } from '../../expressions/tags';
 import { fieldsOf, isFields, isSet, type Part, partAt, partsAt, scalarText, textOf } from '../fields';
 import { type Call, callsOf, type WorkflowObject } from '../model';
@@ -172,10 +172,9 @@ function* resourceManifests(workflow: WorkflowObject): Generator<Problem> {
     const manifest = textOf(partAt(template, 'resource').fields.manifest);
     if (manifest === undefined || /^\s*\{\{[^}]*\}\}\s*$/.test(manifest)) continue;
     try {
-      load(manifest.replace(/\{\{[\s\S]*?\}\}/g, 'value'), { json: true });
+      loadAll(manifest.replace(/\{\{[\s\S]*?\}\}/g, 'value'), { json: true });
     } catch (error) {
       if (!(error instanceof YAMLException)) throw error;
-      if (/document/.test(error.reason)) continue;
       const at = [...template.at, 'resource', 'manifest'];
       yield {
         at,

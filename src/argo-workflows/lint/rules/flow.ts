@@ -135,10 +135,15 @@ function isJsonList(text: string): boolean {
   }
 }
 
-/** The text of a `when` with a word in the place of each tag. */
+/** The text of a `when` with a word in the place of each tag; nested tags from the inside out. */
 function filledIn(when: string): string {
-  return splitTags(when)
-    .map((part) => (part.kind === 'text' ? part.text : part.kind === 'open' ? '{{' : 'value'))
+  let text = when;
+  for (let before = ''; before !== text; ) {
+    before = text;
+    text = text.replace(/\{\{(?!=)[^{}]*\}\}/g, 'value');
+  }
+  return splitTags(text)
+    .map((part) => (part.kind === 'text' ? part.text : 'value'))
     .join('');
 }
 
