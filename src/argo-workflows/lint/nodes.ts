@@ -58,6 +58,7 @@ export function nodeProblem(
   if (name === 'name' && names.length === 2 && site.template !== undefined) return undefined;
   const kind = root === 'steps' ? 'steps' : 'dag';
   const owner = templatesAround(site.template, workflow).find((template) => template.kind === kind);
+  if (owner === undefined && site.role === 'workflow') return undefined;
   if (owner === undefined) {
     return {
       mistake: 'variable-scope',

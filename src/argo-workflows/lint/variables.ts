@@ -38,12 +38,14 @@ export function variableProblem(
     case 'tasks':
       return nodeProblem(reference, workflow, catalogue);
     case 'item':
-      return isInLoop(site, workflow)
+      return isInLoop(site, workflow) || site.role === 'workflow'
         ? undefined
         : outside(reference, 'withItems, withParam or withSequence on the step or task');
     case 'retries':
     case 'lastRetry':
-      return retries(site, workflow) ? undefined : outside(reference, 'retryStrategy on the template');
+      return retries(site, workflow) || site.role === 'workflow'
+        ? undefined
+        : outside(reference, 'retryStrategy on the template');
     case 'pod':
       return site.template?.isPod === true || site.role === 'workflow'
         ? undefined

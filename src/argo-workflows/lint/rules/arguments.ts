@@ -3,9 +3,7 @@ import { fieldsOf, isFields, isSet, listOf, type Part, partAt, partsAt, scalarTe
 import { type Call, callsAndHooksOf, type Named, type Template, type WorkflowObject } from '../model';
 import type { Problem, Rule } from '../rule';
 import { nearest, suggest } from '../similar';
-
-/** Where an artifact can come from or go to. */
-const LOCATIONS = ['s3', 'gcs', 'azure', 'oss', 'hdfs', 'artifactory', 'git', 'http', 'raw', 'plugin'];
+import { hasLocation } from './artifacts';
 
 interface CallInWorkflow {
   readonly call: Call;
@@ -58,7 +56,7 @@ function* missing(
     };
   }
   for (const input of template.inputs.artifacts) {
-    const located = LOCATIONS.some((location) => isSet(input.fields[location])) || isSet(input.fields.key);
+    const located = hasLocation(input);
     if (input.name === '' || input.fields.optional === true || located || names(given.artifacts).includes(input.name))
       continue;
     yield {

@@ -10,6 +10,11 @@ function locationsOf(artifact: Named): readonly string[] {
   return LOCATIONS.filter((location) => isSet(artifact.fields[location]));
 }
 
+/** Whether an artifact says where it lies; a location whose fields are all empty does not. */
+export function hasLocation(artifact: Named): boolean {
+  return locationsOf(artifact).some((location) => Object.values(fieldsOf(artifact.fields[location])).some(isSet));
+}
+
 function* inputArtifacts(workflow: WorkflowObject): Generator<Problem> {
   for (const template of workflow.allTemplates) {
     for (const artifact of template.inputs.artifacts) {
@@ -84,10 +89,10 @@ function* locations(workflow: WorkflowObject): Generator<Problem> {
 function* argumentArtifacts(workflow: WorkflowObject): Generator<Problem> {
   const groups = [workflow.arguments, ...workflow.allTemplates.flatMap(callsAndHooksOf).map((call) => call.arguments)];
   for (const artifact of groups.flatMap((group) => group.artifacts)) {
-    const { from, fromExpression, key } = artifact.fields;
+    const { from, fromExpression } = artifact.fields;
     if (isSet(from) && isSet(fromExpression)) {
       yield { at: artifact.at, what: 'from and fromExpression together', fix: 'keep from' };
-    } else if (!isSet(from) && !isSet(key) && locationsOf(artifact).length === 0) {
+    } else if (!isSet(from) && !hasLocation(artifact)) {
       const only = isSet(fromExpression);
       const what = only
         ? 'the controller refuses an argument with only fromExpression'

@@ -1,41 +1,44 @@
 import { type Catalogue, findBase, findReferenced, findWorkflowTemplate } from '../catalogue';
-import { isFields, isSet, listOf, partAt, textOf } from '../fields';
+import { isSet, partAt, textOf } from '../fields';
 import { type Call, callsAndHooksOf, TEMPLATE_KINDS, type WorkflowObject } from '../model';
 import type { Problem, Rule } from '../rule';
-import { suggest } from '../similar';
+import { checkShape, type ShapeProblem } from '../shapes';
+import { nearest, suggest } from '../similar';
 
 function allCalls(workflow: WorkflowObject): readonly Call[] {
   return [...workflow.hooks, ...workflow.allTemplates.flatMap(callsAndHooksOf)];
 }
 
+const SPEC_TYPES: Readonly<Record<string, string>> = {
+  CronWorkflow: 'CronWorkflowSpec',
+  WorkflowEventBinding: 'WorkflowEventBindingSpec',
+};
+
+/** Fields that Argo Workflows 4 dropped, which the rule `removed-field` is about. */
+const REMOVED = ['mutex', 'semaphore', 'schedule', 'podPriority', 'priority'];
+
+function problemsOfShape(workflow: WorkflowObject): readonly ShapeProblem[] {
+  const type = SPEC_TYPES[workflow.kind] ?? 'WorkflowSpec';
+  return [...checkShape(workflow.document.object.spec, type, ['spec'])];
+}
+
 function* shapes(workflow: WorkflowObject): Generator<Problem> {
-  if (!isFields(workflow.document.object.spec)) {
-    yield { at: ['spec'], what: 'no spec', fix: 'add one' };
-    return;
+  if (!isSet(workflow.document.object.spec)) yield { at: [], what: 'no spec', fix: 'add one' };
+  for (const problem of problemsOfShape(workflow)) {
+    if (problem.kind !== 'shape') continue;
+    const value = typeof problem.value === 'object' ? JSON.stringify(problem.value) : String(problem.value);
+    const what = `${String(problem.at.findLast((key) => typeof key === 'string'))} must be ${problem.expected}`;
+    yield { at: problem.at, what, value: value.slice(0, 60), fix: `write ${problem.expected}` };
   }
-  const { templates } = workflow.spec.fields;
-  const at = [...workflow.spec.at, 'templates'];
-  if (isSet(templates) && !Array.isArray(templates)) {
-    yield { at, what: 'templates is no list', fix: 'write each template as "- name: …"' };
-  }
-  for (const [index, template] of listOf(templates).entries()) {
-    if (isFields(template)) continue;
-    yield { at: [...at, index], what: 'a template that is no map', value: String(template), fix: 'write "- name: …"' };
-  }
-  for (const template of workflow.allTemplates) {
-    for (const field of ['inputs', 'outputs', 'dag', 'container', 'script', 'retryStrategy']) {
-      const value = template.fields[field];
-      if (!isSet(value) || isFields(value)) continue;
-      yield {
-        at: [...template.at, field],
-        what: `${field} is no map`,
-        value: String(value),
-        fix: 'write its fields below it',
-      };
-    }
-    if (isSet(template.fields.steps) && !Array.isArray(template.fields.steps)) {
-      yield { at: [...template.at, 'steps'], what: 'steps is no list', fix: 'write each group as "- - name: …"' };
-    }
+}
+
+function* unknownFields(workflow: WorkflowObject): Generator<Problem> {
+  for (const problem of problemsOfShape(workflow)) {
+    if (problem.kind !== 'unknown' || REMOVED.includes(problem.field)) continue;
+    const what = 'no such field here: the API server drops it silently';
+    const meant = nearest(problem.field, problem.known);
+    const fix = meant === undefined ? 'remove it, or move it to where it belongs' : `did you mean "${meant}"?`;
+    yield { at: problem.at, what, value: problem.field, fix };
   }
 }
 
@@ -180,6 +183,12 @@ export const STRUCTURE_RULES: readonly Rule[] = [
     severity: 'error',
     why: 'The API server refuses an object whose fields have the wrong shape.',
     check: shapes,
+  },
+  {
+    id: 'unknown-field',
+    severity: 'error',
+    why: 'The API server drops fields that the type does not have, without a word: a misspelt limit is no limit.',
+    check: unknownFields,
   },
   {
     id: 'template-kind',
