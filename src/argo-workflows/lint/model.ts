@@ -113,7 +113,8 @@ export interface WorkflowObject {
 export function readWorkflow(document: YamlDocument): WorkflowObject | undefined {
   const { object } = document;
   const kind = WORKFLOW_KINDS.find((known) => known === object.kind);
-  if (kind === undefined || !String(object.apiVersion ?? '').startsWith('argoproj.io/')) return undefined;
+  // Without an apiVersion it is meant to be one of Argo's; other projects have kinds of the same names.
+  if (kind === undefined || !String(object.apiVersion ?? 'argoproj.io/').startsWith('argoproj.io/')) return undefined;
   const root: Part = { at: [], fields: object };
   const metadata = partAt(root, 'metadata');
   const spec = kind === 'CronWorkflow' ? partAt(root, 'spec', 'workflowSpec') : partAt(root, 'spec');

@@ -173,9 +173,20 @@ function* bareWhen(workflow: WorkflowObject): Generator<Problem> {
       at: [...call.at, 'when'],
       what,
       value: call.when,
-      fix: "write an expression, such as {{= inputs.parameters['mode'] == 'train' }}",
+      fix: `write ${asExpression(call.when)}`,
     };
   }
+}
+
+const COMPARISON = /^\{\{([^{}=]+)\}\}\s*(==|!=)\s*(?:"([^"{}]*)"|'([^'{}]*)'|([^\s"'{}]+))$/;
+
+/** The same condition as one expression, where it compares a tag with a word. */
+function asExpression(when: string): string {
+  const [, tag, operator = '==', ...words] = COMPARISON.exec(when.trim()) ?? [];
+  if (tag === undefined) return "one expression, such as {{= inputs.parameters['mode'] == 'train' }}";
+  const [root = '', ...names] = tag.trim().split('.');
+  const path = names.reduce((text, name) => `${text}${/^[A-Za-z_]\w*$/.test(name) ? `.${name}` : `['${name}']`}`, root);
+  return `{{= ${path} ${operator} '${words.find((word) => word !== undefined) ?? ''}' }}`;
 }
 
 /** A plain tag outside of quotes. */

@@ -23,6 +23,9 @@ function problemsOfShape(workflow: WorkflowObject): readonly ShapeProblem[] {
 }
 
 function* shapes(workflow: WorkflowObject): Generator<Problem> {
+  if (!isSet(workflow.document.object.apiVersion)) {
+    yield { at: ['kind'], what: `a ${workflow.kind} without apiVersion`, fix: 'add apiVersion: argoproj.io/v1alpha1' };
+  }
   if (!isSet(workflow.document.object.spec)) yield { at: [], what: 'no spec', fix: 'add one' };
   for (const problem of problemsOfShape(workflow)) {
     if (problem.kind !== 'shape') continue;
@@ -32,7 +35,14 @@ function* shapes(workflow: WorkflowObject): Generator<Problem> {
   }
 }
 
+const TOP_LEVEL = ['apiVersion', 'kind', 'metadata', 'spec', 'status'];
+
 function* unknownFields(workflow: WorkflowObject): Generator<Problem> {
+  for (const field of Object.keys(workflow.document.object)) {
+    if (TOP_LEVEL.includes(field)) continue;
+    const what = 'no such field here: the API server drops it silently';
+    yield { at: [field], what, value: field, fix: suggest(field, TOP_LEVEL, 'remove it') };
+  }
   for (const problem of problemsOfShape(workflow)) {
     if (problem.kind !== 'unknown' || REMOVED.includes(problem.field)) continue;
     const what = 'no such field here: the API server drops it silently';
