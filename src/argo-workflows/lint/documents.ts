@@ -3,8 +3,13 @@ import {
   constructFromEvents,
   EVENT_ID,
   type Event,
+  floatCoreTag,
   getScalarValue,
+  intCoreTag,
+  intYaml11Tag,
+  NOT_RESOLVED,
   parseEvents,
+  type ScalarTagDefinition,
   Schema,
   timestampTag,
   YAML11_SCHEMA,
@@ -30,8 +35,20 @@ export interface BrokenFile {
   readonly reason: string;
 }
 
-/** Kubernetes reads YAML 1.1 (`yes` is true), and leaves dates as text. */
-const SCHEMA = new Schema(YAML11_SCHEMA.tags.filter((tag) => tag.tagName !== timestampTag.tagName));
+/** Integers as Kubernetes reads them: YAML 1.1 with `0o17`, but `12:30` is text. */
+const integerTag: ScalarTagDefinition<number> = {
+  ...intYaml11Tag,
+  resolve: (source, isExplicit, tagName) => {
+    if (source.includes(':')) return NOT_RESOLVED;
+    return (/^[-+]?0o/.test(source) ? intCoreTag : intYaml11Tag).resolve(source, isExplicit, tagName);
+  },
+};
+
+/** Kubernetes reads YAML 1.1 (`yes` is true, `010` is 8), and leaves dates and times as text. */
+const SCHEMA = new Schema(YAML11_SCHEMA.tags.filter((tag) => tag.tagName !== timestampTag.tagName)).withTags(
+  integerTag,
+  floatCoreTag,
+);
 
 /** js-yaml's reason for a continuation line that stands too far left. */
 const DEFICIENT = 'deficient indentation';
