@@ -2,13 +2,13 @@ import json
 from functools import cache
 from pathlib import Path
 
-import make_vectors
 import numpy as np
 import pytest
-import reference_hashing as reference
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import make_vectors
+import reference_hashing as reference
 from trainer import features
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "feature-hashing.json").read_text(encoding="ascii"))
