@@ -35,7 +35,9 @@ TEXTS = {
     "markup is text": "great<br /><br />film &amp; cast",
     "control characters and NUL": "a\u0000b\u0001c\u001bd\u007fe\tf\ng\rh\u000bi\u000cj",
     "Latin-1 punctuation and no-break space": "¡gran película!\u00a0«muy» ¿buena? 5€ 20£ 3µm ½",
-    "first and last characters of the separator ranges": "a\u0080b\u00bfc\u00c0d\u1fffe\u2000f\u207fg\u2080h\u2fffi\u3000j\u303fk\u3040l",
+    "first and last characters of the separator ranges": (
+        "a\u0080b\u00bfc\u00c0d\u1fffe\u2000f\u207fg\u2080h\u2fffi\u3000j\u303fk\u3040l"
+    ),
     "general punctuation": "one\u2014two\u2013three\u2026four\u2028five\u2029six\u200bseven\u2060eight",
     "byte order mark": "\ufeffgreat film",
     "precomposed accent": "caf\u00e9",

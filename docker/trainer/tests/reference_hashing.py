@@ -1,5 +1,7 @@
 """The feature scheme of docs/model-contract.md, read out word by word: slow, and written apart from the program."""
 
+from itertools import pairwise
+
 
 def encode(text: str) -> bytes:
     units = text.encode("utf-16-le", "surrogatepass")
@@ -52,7 +54,7 @@ def mix(value: int) -> int:
 def buckets(text: str, bits: int) -> list[int]:
     """The distinct buckets of ``text``, ascending."""
     words = [fnv1a(token) for token in tokens(text)]
-    pairs = [(first * 0x9E3779B1 + second) % 2**32 for first, second in zip(words, words[1:], strict=False)]
+    pairs = [(first * 0x9E3779B1 + second) % 2**32 for first, second in pairwise(words)]
     return sorted({mix(value) >> (32 - bits) for value in words + pairs})
 
 

@@ -92,7 +92,7 @@ def dvc_copy(repository: str, path: str, revision: str) -> Iterator[Path]:
         raise InvalidInput("--revision: DVC is not installed (got no module dvc); install the extra trainer[dvc]")
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / (PurePosixPath(path).name or "data")
-        command = [sys.executable, "-m", "dvc", "get", "--quiet", f"--rev={revision}", f"--out={target}", "--"]
+        command = [sys.executable, "-m", "dvc", "get", f"--rev={revision}", f"--out={target}", "--"]
         environment = {**os.environ, "DVC_NO_ANALYTICS": "1", "GIT_TERMINAL_PROMPT": "0"}
         done = subprocess.run(
             [*command, repository, path], env=environment, capture_output=True, text=True, check=False

@@ -47,7 +47,7 @@ def complete_folder(target: Path) -> Iterator[Path]:
     Raises:
         InvalidInput: if ``target`` exists with other content.
     """
-    target = Path(os.path.abspath(target))
+    target = target.absolute()
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.parent / f".{target.name}.{secrets.token_hex(6)}.tmp"
     beside.mkdir()
@@ -70,7 +70,7 @@ def _flush(folder: Path) -> None:
 
 def _publish(beside: Path, target: Path) -> None:
     try:
-        os.rename(beside, target)
+        beside.rename(target)
     except OSError:
         if not target.exists():
             raise

@@ -11,10 +11,24 @@ from dataclasses import dataclass
 
 from .reviews import NEGATIVE, POSITIVE, Review
 
-_ASPECTS = ["plot", "story", "acting", "cast", "script", "dialogue", "pacing", "direction", "soundtrack", "score", "cinematography", "camerawork", "editing", "ending", "opening", "villain", "hero", "lead", "chemistry", "humour", "suspense", "atmosphere", "costumes", "scenery", "effects", "twist", "romance", "narration", "premise", "climax", "performance"]
-_PRAISE = ["wonderful", "brilliant", "superb", "excellent", "moving", "delightful", "gripping", "charming", "beautiful", "clever", "memorable", "touching", "outstanding", "hilarious", "fresh", "elegant", "flawless", "captivating", "stunning", "rewarding", "honest", "witty", "masterful", "subtle", "thrilling", "warm", "powerful", "inventive", "engaging", "perfect"]
-_BLAME = ["terrible", "awful", "boring", "dreadful", "clumsy", "tedious", "laughable", "predictable", "forgettable", "shallow", "lifeless", "pointless", "annoying", "ridiculous", "bland", "lazy", "incoherent", "wooden", "painful", "messy", "stale", "cheap", "dull", "hollow", "confusing", "tiresome", "pathetic", "unbearable", "sloppy", "worst"]
-_DEGREES = ["really", "truly", "rather", "quite", "utterly", "simply", "surprisingly", "absolutely", "so", "very"]
+_ASPECTS = """
+    plot story acting cast script dialogue pacing direction soundtrack score cinematography camerawork editing
+    ending opening villain hero lead chemistry humour suspense atmosphere costumes scenery effects twist romance
+    narration premise climax performance
+""".split()
+_PRAISE = """
+    wonderful brilliant superb excellent moving delightful gripping charming beautiful clever memorable touching
+    outstanding hilarious fresh elegant flawless captivating stunning rewarding honest witty masterful subtle
+    thrilling warm powerful inventive engaging perfect
+""".split()
+_BLAME = """
+    terrible awful boring dreadful clumsy tedious laughable predictable forgettable shallow lifeless pointless
+    annoying ridiculous bland lazy incoherent wooden painful messy stale cheap dull hollow confusing tiresome
+    pathetic unbearable sloppy worst
+""".split()
+_DEGREES = """
+    really truly rather quite utterly simply surprisingly absolutely so very
+""".split()
 _VERDICTS = {
     POSITIVE: (
         "i would watch it again tomorrow",
@@ -48,11 +62,11 @@ _NEUTRAL = (
     "the director made {a} and {b} before this {c}",
 )
 _OPENINGS = ("", "", "", "I have to say that ", "For me ", "In the end ", "To be honest, ", "Well, ")
-_SYLLABLES = (
-    ["ba", "ca", "da", "fa", "ga", "la", "ma", "na", "ra", "sa", "ta", "va", "be", "de", "le", "me", "ne", "re", "se", "te", "bi", "di", "li", "mi", "ni", "ri", "si", "ti", "bo", "do", "lo", "mo", "no", "ro"]
-)
+_SYLLABLES = """
+    ba ca da fa ga la ma na ra sa ta va be de le me ne re se te bi di li mi ni ri si ti bo do lo mo no ro
+""".split()
 _VOCABULARY = 30_000
-_SENTENCE_WORDS = 13.5
+_SENTENCE_WORDS = 11.8
 
 
 @dataclass(frozen=True)
@@ -105,10 +119,10 @@ def _review(roll, names: list[str], label: int, mean_words: int) -> str:
     sentences = [_opinion(roll, label)]
     for _ in range(min(400, round(length / _SENTENCE_WORDS)) - 1):
         chance = roll()
-        if chance < 0.78:
+        if chance < 0.6:
             sentences.append(_scene(roll, names))
-        elif chance < 0.96:
-            sentences.append(_opinion(roll, label if roll() < 0.8 else 1 - label))
+        elif chance < 0.93:
+            sentences.append(_opinion(roll, label if roll() < 0.85 else 1 - label))
         else:
             sentences.append(_pick(roll, _VERDICTS[label]))
     order = sorted(range(len(sentences)), key=lambda _: roll())

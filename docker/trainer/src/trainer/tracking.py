@@ -6,6 +6,8 @@ See Also:
 """
 
 import os
+import sys
+from contextlib import redirect_stdout
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,8 @@ def record(run_name: str, params: dict[str, Any], metrics: dict[str, Any], tags:
             "extra trainer[mlflow] or unset the variable"
         ) from None
     try:
-        with mlflow.start_run(run_name=run_name) as run:
+        # The client prints links to standard output, which is for results.
+        with redirect_stdout(sys.stderr), mlflow.start_run(run_name=run_name) as run:
             mlflow.log_params(params)
             mlflow.log_metrics({name: float(value) for name, value in metrics.items()})
             mlflow.set_tags(tags)

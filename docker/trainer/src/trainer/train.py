@@ -43,7 +43,7 @@ def train(data: Path, identity: Identity, settings: Settings, folder: Path) -> d
     dataset = read_dataset(data)
     reviews = dataset.reviews("train")
     with threadpool_limits(limits=1):
-        model = _fitted(reviews, settings, data)
+        model = fit_and_calibrate(reviews, settings, data)
         document = _documented(model, dataset, identity, settings, len(reviews))
         return write_model(document, folder)
 
@@ -65,7 +65,12 @@ def _check(identity: Identity, settings: Settings) -> None:
         raise InvalidInput(*problems)
 
 
-def _fitted(reviews: list[Review], settings: Settings, data: Path) -> Model:
+def fit_and_calibrate(reviews: list[Review], settings: Settings, data: Path) -> Model:
+    """Train on nine tenths of ``reviews`` and calibrate on the rest; ``data`` is what messages name.
+
+    Raises:
+        InvalidInput: if there are too few texts, or the rest scores no better than by chance.
+    """
     labels = np.array([review.label for review in reviews], dtype=np.int64)
     held_out = _held_out(labels, settings.seed)
     if np.bincount(labels[held_out], minlength=2).min() == 0:
