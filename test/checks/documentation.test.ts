@@ -12,7 +12,7 @@ test('the page of checks is current', () => {
 
 test('the page names every check, and a check more changes it', () => {
   const page = checksPage();
-  for (const { id } of checks) expect(page).toContain(`| \`${id}\` |`);
+  for (const { id } of checks) expect(page).toContain(`- \`${id}\`: `);
   const [first] = checks;
   expect(checksPage(first ? [{ ...first, id: 'another' }] : [])).not.toBe(page);
 });
