@@ -55,7 +55,8 @@ export function isKnown(context: CheckContext, kind: string, name: string, names
   if (context.exists(kind, name, namespace)) return true;
   const key = namespace ? `${kind}/${namespace}/${name}` : `${kind}/${name}`;
   if (BUILT_IN.has(key) || stated(context).has(key)) return true;
-  if (kind === 'ServiceAccount' && name === 'default') return true;
+  // Every namespace has an account of this name, and every Argo CD such a project.
+  if ((kind === 'ServiceAccount' || kind === 'AppProject') && name === 'default') return true;
   if (kind === 'ClusterRole' && name.startsWith('system:')) return true;
   if (kind === 'Secret') return producedSecrets(context).has(`${namespace}/${name}`);
   // Upstream manifests list their Services only; what else they bring cannot be judged here.

@@ -6,7 +6,7 @@ import { perContext } from './per-context';
 export type { ContainerRole, PodContainer, PodTemplate } from './containers';
 
 import { containersAt, type PodTemplate } from './containers';
-import { at, fields, isExpression, items, strings, text } from './read';
+import { at, fields, isExpression, items, scalar, strings, text } from './read';
 
 /** Where the kinds of Kubernetes keep their pod template, by `group/Kind`. */
 const TEMPLATES: Readonly<Record<string, { readonly path: readonly string[]; readonly labels: readonly string[] }>> = {
@@ -41,7 +41,7 @@ export function podsOf(object: RenderedObject): PodTemplate[] {
   const ends =
     kind === 'Job' ||
     kind === 'CronJob' ||
-    (kind === 'Pod' && ['Never', 'OnFailure'].includes(String(spec.restartPolicy)));
+    (kind === 'Pod' && ['Never', 'OnFailure'].includes(scalar(spec.restartPolicy)));
   return [
     {
       object,

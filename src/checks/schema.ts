@@ -1,17 +1,8 @@
-import { join } from 'node:path';
 import type { Manifest, RenderedObject } from '../render/model';
 import type { Check, Finding } from './check';
-import { loadSchemas, type Schemas } from './schemas/load';
+import type { Schemas } from './schemas/load';
 import { nearestName } from './schemas/unknown-field';
 import { type SchemaProblem, validate } from './schemas/validate';
-
-/** The schemas that come with the platform. */
-export const platformSchemas: Schemas = loadSchemas(join(__dirname, '..', '..', 'schemas'));
-
-/** Scope of every kind that the platform knows. */
-export const { scopes } = platformSchemas;
-
-export const schema: Check = schemaCheck(platformSchemas);
 
 /** Holds every object against the schema that an API server publishes for its kind. */
 export function schemaCheck(schemas: Schemas): Check {

@@ -6,5 +6,5 @@ export const root = resolve(__dirname, '..', '..');
 /** Folders and files of the repository that commands work on. */
 export const paths = {
   dist: join(root, 'dist'),
-  lock: join(root, 'dist.lock'),
+  schemas: join(root, 'schemas'),
 } as const;

@@ -1,8 +1,9 @@
 import { App } from 'cdk8s';
 import { checks } from '../checks';
 import { runChecks, type UsedException } from '../checks/run';
-import { schema, scopes } from '../checks/schema';
-import { type ClusterData, loadClusters } from '../core/cluster';
+import { schemaCheck } from '../checks/schema';
+import { loadSchemas } from '../checks/schemas/load';
+import { type Cluster, type ClusterData, loadClusters } from '../core/cluster';
 import { type Problem, throwIfAny } from '../core/problem';
 import { platform } from '../platform';
 import { bootstrap } from '../platform/bootstrap';
@@ -10,6 +11,7 @@ import { emptyComponents } from '../render/guard';
 import { type FileSpec, layout } from '../render/layout';
 import type { RenderedCluster } from '../render/model';
 import { walk } from '../render/walk';
+import { paths } from './project';
 
 /** All clusters as they would be published. */
 export interface Rendering {
@@ -29,13 +31,15 @@ export interface Rendering {
  * @throws InvalidInput with every mistake that data, checks or layout found
  */
 export function render(data: readonly ClusterData[]): Rendering {
+  const schemas = loadSchemas(paths.schemas);
+  const { scopes } = schemas;
   const app = new App();
   const rendered = loadClusters(data).map((cluster) => ({
     cluster,
     rendered: walk(platform(app, cluster, scopes), scopes),
   }));
   const clusters = rendered.map((one) => one.rendered);
-  const reports = rendered.map((one) => runChecks(one.cluster, one.rendered, [schema, ...checks]));
+  const reports = rendered.map((one) => runChecks(one.cluster, one.rendered, [schemaCheck(schemas), ...checks]));
   const { files, problems } = layout(clusters);
   throwIfAny([...reports.flatMap(({ errors }) => errors), ...problems, ...emptyComponents(clusters)]);
 
@@ -43,10 +47,25 @@ export function render(data: readonly ClusterData[]): Rendering {
   return {
     clusters,
     files: all.sort((a, b) => (a.path < b.path ? -1 : 1)),
-    warnings: reports.flatMap(({ warnings }) => warnings),
+    warnings: [
+      ...rendered.flatMap(({ cluster }) => modelsWithoutPin(cluster)),
+      ...reports.flatMap(({ warnings }) => warnings),
+    ],
     exceptions: reports.flatMap(({ exceptions }) => exceptions),
     folders: new Set(
       clusters.flatMap(({ name, components }) => components.map((component) => `${name}/${component.name}`)),
     ),
   };
+}
+
+/** Until a version is pinned there is nothing to serve, and everything else is rendered. */
+function modelsWithoutPin({ name, inference, models }: Cluster): Problem[] {
+  if (models[inference.model]) return [];
+  return [
+    {
+      where: `${name}.models.${inference.model}`,
+      what: 'no version of the model is pinned, so no inference workload is rendered',
+      fix: 'pin version and digest in src/clusters/CLUSTER.models.json once one is trained',
+    },
+  ];
 }

@@ -11,6 +11,23 @@ export function sayProblems(label: 'error' | 'warning', problems: readonly Probl
   for (const problem of problems) say(`${colour(`${label}:`)} ${formatProblem(problem)}`);
 }
 
+/** Findings that stop nothing: those of one kind under one heading, each distinct value once. */
+export function sayWarnings(problems: readonly Problem[]): void {
+  const groups = new Map<string, Set<string>>();
+  for (const { where, what, got, fix } of problems) {
+    const heading = `${what}; ${fix}`;
+    groups.set(
+      heading,
+      (groups.get(heading) ?? new Set()).add(typeof got === 'string' ? `${where.split(' ')[0]}: ${got}` : where),
+    );
+  }
+  for (const [heading, places] of groups) {
+    say(`${pc.yellow('warning:')} ${heading}`);
+    for (const place of places) say(`  ${pc.dim(place)}`);
+  }
+  if (groups.size > 0) say();
+}
+
 /** 0 success, 1 invalid input or a failed run, 2 wrong usage, 70 a defect of ours. */
 export type ExitCode = 0 | 1 | 2 | 70;
 

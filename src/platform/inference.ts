@@ -34,16 +34,13 @@ export class Inference extends Component {
     super(scope, { name: 'inference', namespace: 'inference', wave: 'services', project: 'services' });
     const { cluster } = scope;
     const models = storage.claim(this, 'models', { readOnly: true });
-    const serviceAccount = new ServiceAccount(this, 'ServiceAccount', {
-      name: 'inference',
-      pullSecret: pullSecret(this),
-    });
+    const credentials = pullSecret(this);
     const pin = cluster.models[cluster.inference.model];
     if (!pin) return;
 
     this.workload = new Workload(this, 'Workload', {
       name: 'inference',
-      serviceAccount,
+      serviceAccount: new ServiceAccount(this, 'ServiceAccount', { name: 'inference', pullSecret: credentials }),
       priorityClass: namespaces.priorities['ml-inference'],
       strategy: cluster.inference.strategy,
       scale: { autoscale: cluster.inference.autoscale },

@@ -3,6 +3,7 @@ import { BoundRole } from '../constructs/role';
 import { ServiceAccount } from '../constructs/service-account';
 import { ClusterScope, Component } from '../core/component';
 import type { Pods } from '../core/connections';
+import { allow } from '../core/exceptions';
 import { pullSecret } from './pull-secret';
 import type { Storage, VolumeName } from './storage';
 
@@ -31,6 +32,7 @@ export class Pipeline extends Component {
       name: 'workflow',
       pullSecret: pullSecret(this),
     });
+    allow(this.serviceAccount, 'rbac-unused', 'runs of the pipeline, which are not in Git, use it');
     // What a pod of Argo Workflows reports its outputs with, and nothing else.
     // https://argo-workflows.readthedocs.io/en/stable/workflow-rbac/
     new BoundRole(this, 'Role', {

@@ -27,6 +27,8 @@ interface Header {
   readonly provides?: ProvidedObjects;
   /** `Kind/name` or `Kind/namespace/name` of what exists without being rendered. */
   readonly external?: readonly string[];
+  /** How often each text of `data` and of the annotations is repeated. */
+  readonly repeat?: number;
 }
 
 export function fixtureIds(): string[] {
@@ -42,7 +44,16 @@ export function readFixture(id: string, name: 'good' | 'bad'): RenderedCluster |
 export function rendered(documents: readonly unknown[], path = 'fixture'): RenderedCluster {
   const components: (RenderedComponent & { objects: RenderedObject[] })[] = [];
   const externals: ExternalObject[] = ['Namespace/inference', 'Namespace/argocd'].map(external);
-  const begin = ({ component, wave = 0, namespace = 'inference', provides = {}, external: others = [] }: Header) => {
+  let repeat = 1;
+  const begin = ({
+    component,
+    wave = 0,
+    namespace = 'inference',
+    provides = {},
+    external: others = [],
+    repeat: times = 1,
+  }: Header) => {
+    repeat = times;
     components.push({
       cluster: cluster.name,
       name: component,
@@ -64,7 +75,7 @@ export function rendered(documents: readonly unknown[], path = 'fixture'): Rende
     if (components.length === 0) begin({ component: 'fixture' });
     const component = components.at(-1);
     component?.objects.push({
-      manifest,
+      manifest: repeat > 1 ? repeated(manifest, repeat) : manifest,
       cluster: cluster.name,
       component: component.name,
       wave: component.wave,
@@ -103,4 +114,11 @@ function external(key: string): ExternalObject {
     keys: [],
     path: 'fixture',
   };
+}
+
+function repeated(manifest: Manifest, times: number): Manifest {
+  const all = (texts: unknown) =>
+    Object.fromEntries(Object.entries(texts ?? {}).map(([key, text]) => [key, String(text).repeat(times)]));
+  const { metadata, data } = manifest;
+  return { ...manifest, metadata: { ...metadata, annotations: all(metadata.annotations) }, data: all(data) };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { CheckContext } from '../../src/checks/check';
-import { platformSchemas, schema, schemaProblems, scopes } from '../../src/checks/schema';
+import { schemaCheck, schemaProblems } from '../../src/checks/schema';
 import type { Manifest, RenderedObject } from '../../src/render/model';
 import { deployment, object } from './schemas/objects';
+import { platformSchemas } from './schemas/platform-schemas';
 
 const problemsOf = (manifest: Manifest) => schemaProblems(manifest, platformSchemas);
 
@@ -260,7 +261,7 @@ describe('finds', () => {
 describe('as a check', () => {
   const run = (manifest: Manifest) => {
     const rendered = { manifest } as RenderedObject;
-    return [...schema.run({ objects: [rendered] } as unknown as CheckContext)];
+    return [...schemaCheck(platformSchemas).run({ objects: [rendered] } as unknown as CheckContext)];
   };
 
   test('reports the object with each problem', () => {
@@ -276,6 +277,7 @@ describe('as a check', () => {
 });
 
 test('scopes tell namespaced kinds from cluster-wide ones, and unknown kinds from both', () => {
+  const { scopes } = platformSchemas;
   expect(scopes('apps/v1', 'Deployment')).toBe('Namespaced');
   expect(scopes('v1', 'PersistentVolume')).toBe('Cluster');
   expect(scopes('argoproj.io/v1alpha1', 'ClusterWorkflowTemplate')).toBe('Cluster');

@@ -1,4 +1,4 @@
-import { at, fields, items, list, text } from '../read';
+import { at, fields, items, list, scalar, text } from '../read';
 import type { Collect } from './reference';
 
 /** An object whose fields are read, and where its references go. */
@@ -131,8 +131,9 @@ export const collectors: Readonly<Record<string, Collector>> = {
   Rollout: rollout,
   PersistentVolume: ({ manifest }, collect) => {
     const { name, namespace } = fields(at(manifest, 'spec', 'claimRef'));
-    // The claim comes after its volume.
-    collect('spec.claimRef.name', 'PersistentVolumeClaim', name, { namespace: text(namespace) ?? '', needed: false });
+    // The claim comes after its volume. One without a namespace is none: another rule's finding.
+    if (text(namespace))
+      collect('spec.claimRef.name', 'PersistentVolumeClaim', name, { namespace: scalar(namespace), needed: false });
   },
   PersistentVolumeClaim: ({ manifest }, collect) => {
     collect('spec.volumeName', 'PersistentVolume', at(manifest, 'spec', 'volumeName'));
@@ -171,7 +172,7 @@ export function workflowReferences(value: unknown, path: string, namespace: stri
       else collect(`${field}.name`, 'WorkflowTemplate', name, { namespace });
     } else if (key === 'configMapKeyRef' && !path.includes('.env[')) {
       const { name, key: wanted, namespace: other, optional } = fields(child);
-      const keys = text(wanted) ? [String(wanted)] : [];
+      const keys = text(wanted) ? [scalar(wanted)] : [];
       collect(`${field}.name`, 'ConfigMap', name, {
         namespace: text(other) ?? namespace,
         keys,

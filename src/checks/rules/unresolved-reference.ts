@@ -1,6 +1,6 @@
 import type { Check, CheckContext, Finding } from '../check';
 import { isKnown } from '../known';
-import { at, fields, items } from '../read';
+import { at, fields, items, scalar } from '../read';
 import { type ObjectReference, references } from '../references';
 
 /** A name that leads nowhere, or to an object without the key or port that is asked for. */
@@ -53,7 +53,7 @@ function* missingParts(context: CheckContext, reference: ObjectReference): Gener
       field,
       what: `Service ${name} has no such port`,
       got: port,
-      fix: `use one of its ports: ${ports.map((one) => [one.name, one.port].filter(Boolean).join(' ')).join(', ') || 'it has none'}`,
+      fix: `use one of its ports: ${ports.map((one) => [one.name, one.port].map(scalar).filter(Boolean).join(' ')).join(', ') || 'it has none'}`,
     };
   }
 }

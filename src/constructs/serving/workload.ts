@@ -38,11 +38,13 @@ export class Workload extends Construct implements Pods {
   readonly service: Service;
   /** What answers with the next version until it is promoted; only with a blue-green strategy. */
   readonly previewService?: Service;
+  private readonly containerPorts: Readonly<Record<string, number>>;
 
   constructor(scope: Construct, id: string, props: WorkloadProps) {
     super(scope, id);
     this.name = props.name;
     this.namespace = Component.ofConstruct(this).defaultNamespace;
+    this.containerPorts = props.containers[0].ports ?? {};
     this.podLabels = { 'app.kubernetes.io/name': props.name };
 
     const several = 'autoscale' in props.scale || props.scale.replicas > 1;
@@ -104,12 +106,17 @@ export class Workload extends Construct implements Pods {
     }
   }
 
-  /** Lets `peer` open connections to the port of this name; the policies on both sides are derived. */
+  /**
+   * Lets `peer` open connections to the container's port of this name; the policies on both sides are derived. Policies
+   * are looked at behind the Service, where only the port of the container is seen.
+   */
   allowFrom(peer: Peer, portName: string, description: string): void {
+    const port = this.containerPorts[portName];
+    if (port === undefined) throw new TypeError(`${this.name} has no port ${portName}`);
     ClusterScope.of(this).connections.add({
       from: peer,
       to: this,
-      ports: [{ port: this.service.port(portName) }],
+      ports: [{ port }],
       description,
     });
   }

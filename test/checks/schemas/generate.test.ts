@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { platformSchemas } from '../../../src/checks/schema';
 import type { ReadJson } from '../../../src/checks/schemas/api-server';
 import { generateSchemas } from '../../../src/checks/schemas/generate';
 import { kindsWithSchema } from '../../../src/checks/schemas/kinds';
 import type { KindSchema } from '../../../src/checks/schemas/schema';
 import { validate } from '../../../src/checks/schemas/validate';
+import { platformSchemas } from './platform-schemas';
 
 const META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 const metadata = { allOf: [{ $ref: `#/components/schemas/${META}` }], description: 'Standard metadata.' };

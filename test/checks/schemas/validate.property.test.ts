@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { platformSchemas } from '../../../src/checks/schema';
 import { type FieldPath, formatFieldPath } from '../../../src/checks/schemas/field-path';
 import { type KindSchema, resolve, type Schema } from '../../../src/checks/schemas/schema';
 import { validate } from '../../../src/checks/schemas/validate';
 import { fitting } from './arbitrary';
+import { platformSchemas } from './platform-schemas';
 
 const kinds = Object.entries(platformSchemas.kinds).flatMap(([apiVersion, names]) =>
   Object.keys(names).map((kind) => ({ apiVersion, kind })),

@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Manifest } from '../../src/render/model';
+import { apply, describeOnCluster, KubectlFailed, kubectl, listOf, say, waitFor } from './kubectl';
+import { claimCluster, distObjects, isNamespace, keepingEvidence, nameOf, removePlatform } from './platform';
+
+describeOnCluster('an API server', () => {
+  describe.each(['homelab', 'laptop'])('given dist/%s', (cluster) => {
+    const objects = distObjects(cluster);
+
+    beforeAll(async () => {
+      await requireKinds(objects);
+      await claimCluster(objects);
+    });
+    afterAll(() => removePlatform(objects));
+
+    test('accepts every object without a warning', () =>
+      keepingEvidence(`accepts-${cluster}`, async () => {
+        const namespaces = await apply(objects.filter(isNamespace));
+        const others = await apply(objects.filter((object) => !isNamespace(object)));
+        expect([...namespaces.warnings, ...others.warnings]).toEqual([]);
+        expect(namespaces.applied.length + others.applied.length).toBe(objects.length);
+        say(`${cluster}: ${objects.length} objects applied`);
+      }));
+
+    test('has nothing to change when the same is applied again', () =>
+      keepingEvidence(`again-${cluster}`, async () => {
+        // Controllers write status and bind volumes meanwhile, so each object is tried until one moment was quiet.
+        let restless: readonly Manifest[] = objects;
+        await waitFor('a second apply of every object changes nothing', 120, async () => {
+          restless = await changedByApply(restless);
+          if (restless.length > 0) throw new Error(restless.map(nameOf).join(', '));
+          return true;
+        });
+      }));
+  });
+
+  describe('would tell a mistake:', () => {
+    const objects = distObjects('homelab');
+    const statefulSet = objects.find(({ kind }) => kind === 'StatefulSet');
+    const namespace = statefulSet?.metadata.namespace ?? '';
+    if (!statefulSet) throw new Error('dist/homelab has no StatefulSet to make mistakes in');
+
+    beforeAll(async () => {
+      await claimCluster(objects);
+      await apply(objects.filter(isNamespace));
+    });
+    afterAll(() => removePlatform(objects));
+
+    test('a field at the wrong level is refused', async () => {
+      const spec = { ...(statefulSet.spec as object), nodeSelector: { 'kubernetes.io/hostname': 'ubuntu2' } };
+      await expect(apply([{ ...statefulSet, spec }], '--dry-run=server')).rejects.toThrow(
+        /nodeSelector: field not declared/,
+      );
+    });
+
+    test('a privileged pod is refused', async () => {
+      const pod = {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: { name: 'privileged', namespace },
+        spec: { containers: [{ name: 'main', image: 'busybox:1.36', securityContext: { privileged: true } }] },
+      };
+      await expect(apply([pod])).rejects.toThrow(/violates PodSecurity "restricted/);
+    });
+
+    test('a workload whose pods would be refused is warned of', async () => {
+      const { template, ...spec } = statefulSet.spec as { template: { spec: object } };
+      const insecure = { ...template, spec: { ...template.spec, hostNetwork: true } };
+      const { warnings } = await apply([{ ...statefulSet, spec: { ...spec, template: insecure } }], '--dry-run=server');
+      expect(warnings.join('\n')).toMatch(/would violate PodSecurity/);
+    });
+
+    test('an object that is not the same is changed by a second apply', async () => {
+      const configMap = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'colour', namespace } };
+      await apply([{ ...configMap, data: { colour: 'blue' } }]);
+      const changed = { ...configMap, data: { colour: 'red' } };
+      expect(await changedByApply([changed])).toEqual([changed]);
+      expect(await changedByApply([changed])).toEqual([]);
+    });
+  });
+});
+
+/** Those objects to which applying them once more made a difference. */
+async function changedByApply(objects: readonly Manifest[]): Promise<Manifest[]> {
+  const { stdout } = await kubectl(['get', '--filename', '-', '--output', 'json'], listOf(objects));
+  const parsed = JSON.parse(stdout);
+  const before: { metadata: { resourceVersion: string } }[] = parsed.items ?? [parsed];
+  const { applied } = await apply(objects);
+  expect(before).toHaveLength(objects.length);
+  return objects.filter(
+    (_, index) => before[index]?.metadata.resourceVersion !== applied[index]?.metadata.resourceVersion,
+  );
+}
+
+/** @throws when the API server does not serve a kind that dist/ has: its definition must be installed first */
+async function requireKinds(objects: readonly Manifest[]): Promise<void> {
+  const missing = new Set<string>();
+  for (const apiVersion of new Set(objects.map((object) => object.apiVersion))) {
+    const path = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+    const served = await kubectl(['get', '--raw', path]).then(
+      ({ stdout }) => JSON.parse(stdout).resources.map(({ kind }: { kind: string }) => kind),
+      (error) => {
+        if (error instanceof KubectlFailed) return [];
+        throw error;
+      },
+    );
+    for (const object of objects) {
+      if (object.apiVersion === apiVersion && !served.includes(object.kind))
+        missing.add(`${apiVersion} ${object.kind}`);
+    }
+  }
+  if (missing.size > 0) {
+    const list = [...missing].join(', ');
+    throw new Error(`the cluster lacks the definitions of ${list}; install those of the operators first`);
+  }
+}

@@ -1,0 +1,119 @@
+import { spawn } from 'node:child_process';
+import { describe } from '@jest/globals';
+
+/** What a kubectl command printed. */
+export interface Output {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Warnings of the API server, such as a violation of a Pod Security level. */
+  readonly warnings: readonly string[];
+}
+
+/** A Kubernetes object as the API server returns it. */
+export interface LiveObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly resourceVersion: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into objects of every kind
+  readonly [field: string]: any;
+}
+
+/** Thrown when kubectl fails; the message is what it said. */
+export class KubectlFailed extends Error {}
+
+/** `describe` for tests that need a cluster: skipped, with the reason, without a `KUBECONFIG`. */
+export function describeOnCluster(name: string, tests: () => void): void {
+  if (process.env.KUBECONFIG) describe(name, tests);
+  else describe.skip(`${name} (skipped: KUBECONFIG names no cluster)`, tests);
+}
+
+/** Runs kubectl against the cluster of `KUBECONFIG`. */
+export function kubectl(args: readonly string[], input?: unknown): Promise<Output> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('kubectl', args, { stdio: 'pipe' });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      stderr += text;
+    });
+    child.on('error', reject);
+    child.on('close', (code) => {
+      const warnings = stderr.split('\n').filter((line) => line.startsWith('Warning:'));
+      if (code === 0) resolve({ stdout, stderr, warnings });
+      else reject(new KubectlFailed(`kubectl ${args.join(' ')} failed with ${code}:\n${stderr || stdout}`));
+    });
+    child.stdin.on('error', () => undefined); // kubectl may end before it has read everything
+    child.stdin.end(input === undefined ? '' : JSON.stringify(input));
+  });
+}
+
+/** Objects that `kubectl get` returns, without failing for those that are not there. */
+export async function get(...args: readonly string[]): Promise<LiveObject[]> {
+  const { stdout } = await kubectl(['get', ...args, '--ignore-not-found', '--output', 'json']);
+  return itemsOf(stdout);
+}
+
+/** Applies objects on the server. @returns them as the server keeps them, and what it warned of */
+export async function apply(
+  objects: readonly object[],
+  ...options: readonly string[]
+): Promise<{ applied: LiveObject[]; warnings: readonly string[] }> {
+  const args = [
+    'apply',
+    '--server-side',
+    '--field-manager',
+    'mlops-e2e',
+    ...options,
+    '--output',
+    'json',
+    '--filename',
+    '-',
+  ];
+  const { stdout, warnings } = await kubectl(args, listOf(objects));
+  return { applied: itemsOf(stdout), warnings };
+}
+
+export function listOf(objects: readonly object[]): object {
+  return { apiVersion: 'v1', kind: 'List', items: objects };
+}
+
+function itemsOf(json: string): LiveObject[] {
+  if (json.trim() === '') return [];
+  const value = JSON.parse(json) as LiveObject;
+  return value.kind === 'List' ? value.items : [value];
+}
+
+/**
+ * Asks again and again until there is an answer.
+ *
+ * @param what condition, for the message of the error
+ * @param probe answers undefined, or throws, as long as the condition does not hold
+ * @throws after that many seconds, with the last error
+ */
+export async function waitFor<T>(what: string, seconds: number, probe: () => Promise<T | undefined>): Promise<T> {
+  const end = Date.now() + seconds * 1000;
+  for (;;) {
+    let last: unknown;
+    try {
+      const answer = await probe();
+      if (answer !== undefined) return answer;
+    } catch (error) {
+      last = error;
+    }
+    if (Date.now() > end) throw new Error(`not within ${seconds} s: ${what}${last ? `\n${String(last)}` : ''}`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+/** Tells what a long test is doing. */
+export function say(line: string): void {
+  process.stderr.write(`e2e: ${line}\n`);
+}

@@ -1,0 +1,115 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseYaml } from '../../src/core/yaml';
+import type { Manifest } from '../../src/render/model';
+import { readTree } from '../../src/render/tree';
+import { get, kubectl, type LiveObject, say, waitFor } from './kubectl';
+
+/** Marks a cluster that these tests may fill and empty. */
+const MARK = 'mlops-e2e';
+
+/** Every object of a rendered cluster: of `dist/<cluster>/`, or of files that a test rendered. */
+export function objectsIn(files: Iterable<readonly [path: string, content: string]>, cluster: string): Manifest[] {
+  const objects: Manifest[] = [];
+  for (const [path, content] of files) {
+    const [folder, component] = path.split('/');
+    if (folder !== cluster || component === 'bootstrap' || !path.endsWith('.yaml')) continue;
+    objects.push(parseYaml(content) as Manifest);
+  }
+  return objects;
+}
+
+/** The objects of `dist/<cluster>/`. */
+export function distObjects(cluster: string): Manifest[] {
+  const objects = objectsIn(readTree(resolve('dist')), cluster);
+  if (objects.length === 0) throw new Error(`dist/${cluster} holds no objects`);
+  return objects;
+}
+
+export function isNamespace({ kind }: { readonly kind: string }): boolean {
+  return kind === 'Namespace';
+}
+
+/** Kind, namespace and name, for messages. */
+export function nameOf({ kind, metadata }: Manifest | LiveObject): string {
+  return `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;
+}
+
+/**
+ * Takes a cluster for these tests: refuses one that holds a platform which they did not put there, and removes what an
+ * earlier run left.
+ *
+ * @throws when a namespace of the platform's own workloads exists
+ */
+export async function claimCluster(objects: readonly Manifest[]): Promise<void> {
+  const marked = (await get('namespace', MARK)).length > 0;
+  const present = await get('namespace', ...ownNamespaces(objects));
+  if (!marked && present.length > 0) {
+    const names = present.map(({ metadata }) => metadata.name).join(', ');
+    throw new Error(`this cluster has namespaces of the platform (${names}); give KUBECONFIG one for tests`);
+  }
+  if (!marked) await kubectl(['create', 'namespace', MARK]);
+  await removePlatform(objects);
+}
+
+/** Removes all objects from the cluster, and waits until they are gone. */
+export async function removePlatform(objects: readonly Manifest[]): Promise<void> {
+  say('removing the platform from the cluster');
+  const names = (kind: string) => objects.filter((one) => one.kind === kind).map(({ metadata }) => metadata.name);
+  // Without its finalizer an Application is gone at once; what it brought goes below.
+  const applications = await get('applications.argoproj.io', '--namespace', 'argocd');
+  for (const { metadata } of applications.filter((one) => names('Application').includes(one.metadata.name))) {
+    const finalizers = '{"metadata":{"finalizers":null}}';
+    await kubectl([
+      'patch',
+      'application',
+      metadata.name,
+      '--namespace',
+      'argocd',
+      '--type',
+      'merge',
+      '--patch',
+      finalizers,
+    ]);
+  }
+  const own = ownNamespaces(objects);
+  const remove = async (kind: string, ...args: readonly string[]) => {
+    if (args.length > 0) await kubectl(['delete', kind, '--ignore-not-found', '--timeout', '180s', ...args]);
+  };
+  for (const kind of ['applications.argoproj.io', 'appprojects.argoproj.io']) {
+    const mine = names(kind.startsWith('applications') ? 'Application' : 'AppProject');
+    if (mine.length > 0) await remove(kind, '--namespace', 'argocd', ...mine);
+  }
+  await remove('namespace', ...own);
+  for (const kind of ['PersistentVolume', 'StorageClass', 'PriorityClass']) await remove(kind, ...names(kind));
+  await waitFor('the namespaces of the platform are gone', 180, async () =>
+    (await get('namespace', ...own)).length === 0 ? true : undefined,
+  );
+}
+
+/** Namespaces that hold the platform's own objects; those of operators may have been there before. */
+function ownNamespaces(objects: readonly Manifest[]): string[] {
+  const used = new Set(objects.map(({ metadata }) => metadata.namespace));
+  return objects
+    .filter(isNamespace)
+    .map(({ metadata }) => metadata.name)
+    .filter((name) => used.has(name) && name !== 'argocd');
+}
+
+/** Runs a test and keeps what the cluster says of itself when it fails, in `.local/e2e/`. */
+export async function keepingEvidence(name: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const folder = resolve('.local', 'e2e', name);
+    mkdirSync(folder, { recursive: true });
+    for (const kind of ['events', 'applications.argoproj.io', 'pods', 'persistentvolumes,persistentvolumeclaims']) {
+      const { stdout } = await kubectl(['get', kind, '--all-namespaces', '--output', 'yaml'])
+        .catch(String)
+        .then((it) => (typeof it === 'string' ? { stdout: it } : it));
+      writeFileSync(join(folder, `${kind.split(/[.,]/)[0]}.yaml`), stdout);
+    }
+    say(`${name} failed; what the cluster says is in ${folder}`);
+    throw error;
+  }
+}
