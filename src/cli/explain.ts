@@ -6,7 +6,7 @@ import { clusters } from '../clusters';
 import { loadClusters } from '../core/cluster';
 import { InvalidInput, type Problem } from '../core/problem';
 import { readApplications } from '../render/applications';
-import { findByName, type Located, locate, nearest } from '../render/find';
+import { findByName, type Located, locate, longKind, nearest } from '../render/find';
 import { type Explanation, explainObject, type Related } from './explanation';
 import { paths } from './project';
 import { type Rendering, render } from './render';
@@ -68,7 +68,7 @@ function find(target: string, objects: readonly Located[]): Located[] {
   throw invalid({
     where: target,
     what: 'no such object is rendered',
-    fix: `did you mean ${nearest(target, all).join(', ')}?`,
+    fix: `did you mean ${nearest(`${longKind(kind)}/${name}`, all).join(', ')}?`,
   });
 }
 
@@ -129,8 +129,9 @@ export function explanationText(explanation: Explanation, width: number): string
     ...section('referred to by', explanation.referredToBy, width),
   ];
   if (exceptions.length > 0) {
-    lines.push('', `  ${pc.bold('may fail')}`);
-    for (const { check, reason, used } of exceptions) lines.push(`    ${check}${used ? '' : ' (does not)'}: ${reason}`);
+    lines.push('', `  ${pc.bold('exceptions')}`);
+    for (const { check, reason, used } of exceptions)
+      lines.push(`    ${check}${used ? '' : ' (not needed here)'}: ${reason}`);
   }
   return lines.join('\n');
 }

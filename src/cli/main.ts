@@ -42,40 +42,42 @@ program
     runCommand(() => load<typeof import('./schemas')>('./schemas').schemas(options)),
   );
 
-const origin = (command: Command) =>
-  command
+/** A command that changes a lock file by a commit. */
+function promotion(parent: Command, name: string): Command {
+  return parent
+    .command(name)
     .option('--allow-worse', 'take it even when its metrics are worse than those of the served version')
     .option('--pull-request', 'push a branch and open a pull request in place of a commit')
     .option('--approved-by <who>', 'who approved it, for the history')
     .option('--workflow-run <name>', 'run of a pipeline that asked for it, for the history');
+}
 
+const loadPromote = () => load<typeof import('./promote')>('./promote');
 const promote = program.command('promote').description('change what a cluster runs, by a commit');
-origin(promote.command('model'))
+
+promotion(promote, 'model')
   .description('make a cluster serve a version of a model, such as sentiment@v1.2.0')
   .argument('<version>')
   .requiredOption('--to <cluster>')
   .action((version: string, options: PromoteOptions & { to: string }) =>
-    runCommand(() => load<typeof import('./promote')>('./promote').promoteModel(version, options.to, options)),
+    runCommand(() => loadPromote().promoteModel(version, options.to, options)),
   );
 for (const kind of ['images', 'models'] as const) {
-  origin(promote.command(kind))
+  promotion(promote, kind)
     .description(`take all ${kind} of another cluster`)
     .requiredOption('--from <cluster>')
     .requiredOption('--to <cluster>')
     .action((options: PromoteOptions & { from: string; to: string }) =>
-      runCommand(() =>
-        load<typeof import('./promote')>('./promote').promoteLockFile(kind, options.from, options.to, options),
-      ),
+      runCommand(() => loadPromote().promoteLockFile(kind, options.from, options.to, options)),
     );
 }
 
-const rollback = program.command('rollback').description('go back to what a cluster ran before, by a commit');
-origin(rollback.command('model'))
+promotion(program.command('rollback').description('go back to what a cluster ran before, by a commit'), 'model')
   .description('make a cluster serve the version before the current one')
   .argument('<name>')
   .requiredOption('--in <cluster>')
   .action((name: string, options: PromoteOptions & { in: string }) =>
-    runCommand(() => load<typeof import('./promote')>('./promote').rollbackModel(name, options.in, options)),
+    runCommand(() => loadPromote().rollbackModel(name, options.in, options)),
   );
 
 program

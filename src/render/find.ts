@@ -46,12 +46,17 @@ export function locate(clusters: readonly RenderedCluster[]): Located[] {
 
 /** Objects of this kind and name in any namespace; kinds as in manifests, in lower case, plural or short. */
 export function findByName(objects: readonly Located[], kind: string, name: string): Located[] {
-  const wanted = (shortNames[kind.toLowerCase()] ?? kind).toLowerCase();
+  const wanted = longKind(kind).toLowerCase();
   return objects.filter(({ object: { manifest } }) => {
     const own = manifest.kind.toLowerCase();
     const isKind = [own, `${own}s`, `${own}es`, own.replace(/y$/, 'ies')].includes(wanted);
     return isKind && manifest.metadata.name === name;
   });
+}
+
+/** `StatefulSet` for `sts`; what is no short name stays as it is. */
+export function longKind(kind: string): string {
+  return shortNames[kind.toLowerCase()] ?? kind;
 }
 
 /** The few candidates that are most like what was asked for, the best first. */
