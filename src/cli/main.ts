@@ -88,6 +88,7 @@ program
   .requiredOption('--repository <url>')
   .option('--branch <name>', 'branch that Argo CD watches', 'main')
   .option('--key-file <path>', 'private key that may push')
+  .option('--known-hosts-file <path>', 'host keys of the Git server')
   .option('--work-folder <path>', 'where to clone')
   .action((command: string[], options: DeployOptions) =>
     runCommand(() => load<typeof import('./deploy')>('./deploy').deploy(command, options)),
