@@ -15,9 +15,10 @@ function scriptsIn(text: string): string[] {
   return [...text.matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g)].map(([, name = '']) => name);
 }
 
-/** Files of this project that a page links to. */
+/** Files of this project that a page links to, outside code. */
 function linksIn(text: string): string[] {
-  return [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = '']) => target);
+  const prose = text.replace(/```.*?```/gs, '').replace(/`[^`\n]*`/g, '');
+  return [...prose.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = '']) => target);
 }
 
 describe.each(pages)('%s', (page) => {
@@ -34,5 +35,5 @@ describe.each(pages)('%s', (page) => {
 
 test('a command or link that leads nowhere would be seen', () => {
   expect(scriptsIn('`npm run nothing -- x` and npm run --silent a:b')).toEqual(['nothing', 'a:b']);
-  expect(linksIn('[a](b.md) [c](https://example.com) [d](e.md#f)')).toEqual(['b.md', 'e.md']);
+  expect(linksIn('[a](b.md) `[x](y)` [c](https://example.com) [d](e.md#f)')).toEqual(['b.md', 'e.md']);
 });
