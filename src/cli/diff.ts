@@ -4,7 +4,7 @@ import { diffMarkdown } from '../render/diff/markdown';
 import { manifestOf } from '../render/diff/objects';
 import { diffText } from '../render/diff/text';
 import { formatPath } from '../render/diff/values';
-import { type Commit, readCommittedTree, resolveCommit } from './git';
+import { type Commit, readCommittedTree, resolveCommit } from './committed-tree';
 import { root } from './project';
 import { render } from './render';
 import type { ExitCode } from './report';

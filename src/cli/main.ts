@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from 'commander';
 import type { DeployOptions } from './deploy';
 import type { DiffOptions } from './diff';
 import type { ExplainOptions } from './explain';
+import type { GraphOptions } from './graph';
 import type { PromoteOptions } from './promote';
 import { runCommand } from './report';
 import type { SchemasOptions } from './schemas';
@@ -102,6 +103,12 @@ program
   .action((target: string, options: ExplainOptions) =>
     runCommand(() => load<typeof import('./explain')>('./explain').explain(target, options)),
   );
+
+program
+  .command('graph')
+  .description('draw components, waves and permitted connections of every cluster into docs/platform.md')
+  .option('--check', 'write nothing; exit 1 when the page is not what the sources say')
+  .action((options: GraphOptions) => runCommand(() => load<typeof import('./graph')>('./graph').graph(options)));
 
 program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof CommanderError)) throw error;

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { resolveCommit } from '../../src/cli/git';
+import { resolveCommit } from '../../src/cli/committed-tree';
 import { makeProject, type Project } from './project';
 
 describe('mlops diff', () => {

@@ -5,6 +5,9 @@ import { describeCause, describeObject, headline } from './text';
 /** How long a comment on GitHub may be, in characters. */
 export const LONGEST_COMMENT = 65_536;
 
+/** By which the next comment finds the last one and takes its place. */
+export const COMMENT_MARK = '<!-- rendered difference -->';
+
 /** Room for the sentences that say what was left out. */
 const RESERVE = 400;
 
@@ -20,7 +23,7 @@ export function diffMarkdown(
   against: string,
   limit: number = LONGEST_COMMENT,
 ): string {
-  const head = `### Rendered manifests against ${code(against)}\n\n${headline(changes)}\n`;
+  const head = `${COMMENT_MARK}\n\n### Rendered manifests against ${code(against)}\n\n${headline(changes)}\n`;
   const dangers = dangerSection(changes, limit * DANGERS_SHARE);
   let room = limit - head.length - dangers.length - RESERVE;
 
