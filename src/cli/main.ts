@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { DeployOptions } from './deploy';
 import type { DiffOptions } from './diff';
+import type { ExplainOptions } from './explain';
 import type { PromoteOptions } from './promote';
 import { runCommand } from './report';
 import type { SchemasOptions } from './schemas';
@@ -86,9 +87,20 @@ program
   .requiredOption('--repository <url>')
   .option('--branch <name>', 'branch that Argo CD watches', 'main')
   .option('--key-file <path>', 'private key that may push')
+  .option('--known-hosts-file <path>', 'host keys of the Git server')
   .option('--work-folder <path>', 'where to clone')
   .action((command: string[], options: DeployOptions) =>
     runCommand(() => load<typeof import('./deploy')>('./deploy').deploy(command, options)),
+  );
+
+program
+  .command('explain')
+  .description('tell where an object of dist/ comes from, and what it has to do with others')
+  .argument('<target>', 'file of dist/, or KIND/NAME')
+  .option('--cluster <name>', 'only objects of this cluster')
+  .option('--json', 'print all that match as JSON')
+  .action((target: string, options: ExplainOptions) =>
+    runCommand(() => load<typeof import('./explain')>('./explain').explain(target, options)),
   );
 
 program.parseAsync().catch((error: unknown) => {

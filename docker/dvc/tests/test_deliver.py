@@ -67,5 +67,12 @@ def test_a_repository_that_cannot_be_reached_is_told(tmp_path, url, monkeypatch)
     assert not (tmp_path / "pwned").exists()
 
 
+def test_a_relative_path_is_meant_from_where_the_user_is(register, repository, remote, tmp_path, monkeypatch):
+    version = register()
+    monkeypatch.chdir(tmp_path)
+    for url in (Path(repository.url).name, f"./{Path(repository.url).name}"):
+        assert verify(Repository(url), remote, "sentiment", "v0.1.0", None).digest == version.digest
+
+
 def test_a_password_in_the_url_is_not_told():
     assert Repository("https://user:secret@git.example/models.git?x=1").described == "https://git.example/models.git"

@@ -95,6 +95,7 @@ def test_fetch_from_a_url(program, tmp_path, site):
         ("/none.csv", (), "got status 404"),
         ("/short.csv", (), "the download broke off (got 17 of 1000 bytes)"),
         ("/reviews.csv", ("--sha256", "0" * 64), "has another SHA-256"),
+        ("/reviews.csv", ("--format", "jsonl"), "/reviews.csv: line 1: is not JSON"),
     ],
 )
 def test_a_failed_download_is_told_and_leaves_nothing(program, tmp_path, site, path, options, message):
@@ -104,6 +105,7 @@ def test_a_failed_download_is_told_and_leaves_nothing(program, tmp_path, site, p
     assert done.returncode == 1
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+    assert f"error: {url}{path}: " in done.stderr
     assert not (tmp_path / "data").exists()
 
 

@@ -10,17 +10,6 @@ type OptionalKeys<I extends Inputs> = {
   [K in keyof I]: I[K] extends { readonly optional: true } ? K : never;
 }[keyof I];
 
-type Flat<T> = { readonly [K in keyof T]: T[K] };
-
-/** The inputs, those with a default as optional properties: worked out once per template and not once per task. */
-type Slots<I extends Inputs> = Flat<
-  { readonly [K in Exclude<keyof I, OptionalKeys<I>>]: I[K] } & { readonly [K in OptionalKeys<I>]?: I[K] }
->;
-
-type Filled<S, Scope extends string, Task extends string> = {
-  readonly [K in keyof S]: Argument<S[K], Scope, `input ${K & string} of ${Task}`>;
-};
-
 /** What may be passed to one input. `Where` only names the input in the compiler's message: nothing has it as a scope. */
 type Argument<X, Scope extends string, Where extends string> =
   X extends ParameterInput<infer T, infer Optional>
@@ -30,7 +19,11 @@ type Argument<X, Scope extends string, Where extends string> =
       : never;
 
 /** The arguments of a template: literals or handles of the scope. Inputs with a default may be left out. */
-export type Arguments<I extends Inputs, Scope extends string, Task extends string> = Filled<Slots<I>, Scope, Task>;
+export type Arguments<I extends Inputs, Scope extends string, Task extends string> = {
+  readonly [K in Exclude<keyof I, OptionalKeys<I>>]: Argument<I[K], Scope, `input ${K & string} of ${Task}`>;
+} & {
+  readonly [K in OptionalKeys<I>]?: Argument<I[K], Scope, `input ${K & string} of ${Task}`>;
+};
 
 /** Arguments whatever the inputs are. */
 export type AnyArguments = Readonly<Record<string, unknown>>;

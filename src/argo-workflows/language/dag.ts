@@ -4,7 +4,7 @@ import type { Expr } from './expr';
 import type { Inputs } from './inputs';
 import type { LiteralSequence, Sequence } from './loop';
 import { childrenOf } from './node-record';
-import type { Outputs, OutputsOf, Returned } from './outputs';
+import type { NoOutputs, Outputs, OutputsOf, Returned } from './outputs';
 import { builderOutputs, renderBuilderOutputs, renderInputs } from './ports';
 import { renderTasks, type TaskOptions, taskBuilder } from './task-builder';
 import type { InputHandles, LoopTask, OrderedTask, ReactingTask } from './tasks';
@@ -132,11 +132,11 @@ export interface DagProps<I extends Inputs> {
 export function dag<
   const Name extends string,
   const I extends Inputs = Record<never, never>,
-  R extends Returned<`DAG ${Name}`> = Record<never, never>,
+  R extends Returned<`DAG ${Name}`> = NoOutputs,
 >(name: Name, props: DagProps<I>, build: (d: Dag<`DAG ${Name}`, I>) => R): Template<I, OutputsOf<R>> {
   const inputs = props.inputs ?? ({} as I);
   const { builder, records, owner } = taskBuilder(inputs);
-  const returned = build(builder as unknown as Dag<`DAG ${Name}`, I>);
+  const returned = build(builder as unknown as Dag<`DAG ${Name}`, I>) ?? {};
   const where = `DAG "${name}"`;
   return define(name, inputs, builderOutputs(returned) as OutputsOf<R>, {
     children: childrenOf(records),

@@ -81,17 +81,25 @@ export type Handles<
       : never;
 };
 
+/** What a builder returns that gives nothing: it may end without a `return`. */
+// biome-ignore lint/suspicious/noConfusingVoidType: the return type of a function without return
+export type NoOutputs = void;
+
 /** What the builder of a DAG or steps template returns. */
-export type Returned<S extends string> = Readonly<Record<string, Expr<unknown, S, Presence> | Artifact<S, Presence>>>;
+export type Returned<S extends string> =
+  | Readonly<Record<string, Expr<unknown, S, Presence> | Artifact<S, Presence>>>
+  | NoOutputs;
 
 /** The outputs of a template whose builder returned these handles. */
-export type OutputsOf<R> = {
-  readonly [K in keyof R]: R[K] extends Expr<infer T, string, infer P>
-    ? ParameterOutput<T, P, 'builder'>
-    : R[K] extends Artifact<string, infer P>
-      ? ArtifactOutput<P>
-      : never;
-};
+export type OutputsOf<R> = [R] extends [NoOutputs]
+  ? Record<never, never>
+  : {
+      readonly [K in keyof R]: R[K] extends Expr<infer T, string, infer P>
+        ? ParameterOutput<T, P, 'builder'>
+        : R[K] extends Artifact<string, infer P>
+          ? ArtifactOutput<P>
+          : never;
+    };
 
 interface ParameterOptions<T> {
   /** Taken when the program did not write the file. @default - the step fails */

@@ -6,7 +6,7 @@ import type { Inputs } from './inputs';
 import { itemHandle, type Loop } from './loop';
 import { duplicates, nameProblems } from './names';
 import { childrenOf, type NodeRecord, renderNode } from './node-record';
-import type { Handles, Outputs, OutputsOf, Returned } from './outputs';
+import type { Handles, NoOutputs, Outputs, OutputsOf, Returned } from './outputs';
 import { builderOutputs, renderBuilderOutputs, renderInputs } from './ports';
 import { type InputHandles, inputHandles, outputHandles, type TaskStatus } from './tasks';
 import { type AnyTemplate, define, type Surroundings, type Template, type Wire } from './template';
@@ -107,12 +107,12 @@ type CallRecord = Omit<NodeRecord, 'name' | 'hooks'> & { readonly absent: boolea
 export function steps<
   const Name extends string,
   const I extends Inputs = Record<never, never>,
-  R extends Returned<`steps ${Name}`> = Record<never, never>,
+  R extends Returned<`steps ${Name}`> = NoOutputs,
 >(name: Name, props: StepsProps<I>, build: (s: Steps<`steps ${Name}`, I>) => R): Template<I, OutputsOf<R>> {
   const inputs = props.inputs ?? ({} as I);
   const owner = {};
   const { builder, groups } = stepBuilder(inputs, owner);
-  const returned = build(builder as unknown as Steps<`steps ${Name}`, I>);
+  const returned = build(builder as unknown as Steps<`steps ${Name}`, I>) ?? {};
   const where = `steps "${name}"`;
   return define(name, inputs, builderOutputs(returned) as OutputsOf<R>, {
     children: childrenOf(groups.flat()),

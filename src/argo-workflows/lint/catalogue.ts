@@ -1,5 +1,5 @@
 import type { YamlDocument } from './documents';
-import { type Fields, fieldsOf, textOf } from './fields';
+import { type Fields, fieldsOf, partAt, textOf } from './fields';
 import type { Call, Template, TemplateReference, WorkflowObject } from './model';
 
 /** Everything that is linted together, so that references between files can be followed. */
@@ -76,6 +76,15 @@ export function findCalled(catalogue: Catalogue, workflow: WorkflowObject, call:
 /** What `spec.workflowTemplateRef` names, when it is among what is linted. */
 export function findBase(catalogue: Catalogue, workflow: WorkflowObject): WorkflowObject | undefined {
   const reference = fieldsOf(workflow.spec.fields.workflowTemplateRef);
+  const name = textOf(reference.name);
+  return name === undefined
+    ? undefined
+    : findWorkflowTemplate(catalogue, workflow, name, reference.clusterScope === true);
+}
+
+/** The WorkflowTemplate that an event binding submits. */
+export function findSubmitted(catalogue: Catalogue, workflow: WorkflowObject): WorkflowObject | undefined {
+  const reference = partAt(workflow.spec, 'submit', 'workflowTemplateRef').fields;
   const name = textOf(reference.name);
   return name === undefined
     ? undefined

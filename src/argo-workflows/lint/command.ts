@@ -33,14 +33,14 @@ const MAX_VALUE = 80;
  */
 export function lintFolder(path: string, options: LintOptions = {}): LintReport {
   const files = listFiles(path);
-  if (!Array.isArray(files)) return { findings: [], checked: 0, files: 0, inputProblems: [files as InputProblem] };
+  if ('what' in files) return { findings: [], checked: 0, files: 0, inputProblems: [files] };
   const documents: YamlDocument[] = [];
   const inputProblems: InputProblem[] = [];
   for (const file of files) {
     const text = readFileSync(file, 'utf8');
     const read = readYamlText(text, shownPath(file));
-    if (Array.isArray(read)) documents.push(...read);
-    else if (files.length === 1 || LOOKS_LIKE_WORKFLOW.test(text)) inputProblems.push(brokenFile(read as BrokenFile));
+    if (!('reason' in read)) documents.push(...read);
+    else if (files.length === 1 || LOOKS_LIKE_WORKFLOW.test(text)) inputProblems.push(brokenFile(read));
   }
   const result = lintDocuments(documents, options);
   if (result.checked === 0 && inputProblems.length === 0) {

@@ -143,6 +143,11 @@ export function callsAndHooksOf(template: Template): readonly Call[] {
   return callsOf(template).flatMap((call) => [call, ...call.hooks]);
 }
 
+/** Everything in a workflow that runs a template: steps, tasks, and the hooks of these and of the workflow. */
+export function allCallsOf(workflow: WorkflowObject): readonly Call[] {
+  return [...workflow.hooks, ...workflow.allTemplates.flatMap(callsAndHooksOf)];
+}
+
 function withInlineTemplates(template: Template): readonly Template[] {
   const inline = callsOf(template).flatMap((call) => call.inline ?? []);
   return [template, ...inline.flatMap(withInlineTemplates)];

@@ -62,7 +62,7 @@ export const quotaCapacity: Check = {
           field: `spec.hard["${key}"]`,
           what: `is less than the workloads of the namespace take at their maximum and during an update (${readable(key, wanted)})`,
           got: value,
-          fix: 'raise the quota, or lower requests, replicas or the maximum of the autoscaler',
+          fix: `raise quotas.${quota.manifest.metadata.namespace} of the cluster, or lower resources, replicas or maxReplicas`,
         };
       }
     }

@@ -1,6 +1,6 @@
+import type { Application } from '../applications';
 import { apiGroup, type Manifest } from '../model';
 import { compare } from '../walk';
-import type { Application } from './applications';
 import { manifestOf, type ObjectChange } from './objects';
 import type { FieldChange } from './values';
 

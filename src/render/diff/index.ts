@@ -1,6 +1,6 @@
+import { readApplications } from '../applications';
 import type { FileSpec } from '../layout';
 import { compare } from '../walk';
-import { readApplications } from './applications';
 import { type Danger, dangersOf } from './dangers';
 import { derivations } from './derived';
 import { compareObjects, type ObjectChange, type TextChange } from './objects';

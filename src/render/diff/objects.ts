@@ -1,5 +1,5 @@
-import { parseYaml } from '../../core/yaml';
 import type { FileSpec } from '../layout';
+import { readManifest } from '../manifest';
 import { type Manifest, objectKey } from '../model';
 import { compareTrees } from '../tree';
 import { compare } from '../walk';
@@ -98,22 +98,6 @@ function read(paths: readonly string[], contents: ReadonlyMap<string, string>): 
     else texts.add(file);
   }
   return [objects, texts];
-}
-
-/** The object in a file; undefined when somebody wrote something else there. */
-export function readManifest(content: string): Manifest | undefined {
-  try {
-    const value = parseYaml(content);
-    return isManifest(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isManifest(value: unknown): value is Manifest {
-  if (typeof value !== 'object' || value === null) return false;
-  const { apiVersion, kind, metadata } = value as Partial<Manifest>;
-  return typeof apiVersion === 'string' && typeof kind === 'string' && typeof metadata?.name === 'string';
 }
 
 function clusterOf(file: string): string {

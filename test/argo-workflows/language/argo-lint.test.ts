@@ -14,7 +14,12 @@ describe('argo lint --offline --strict', () => {
     ['a cron workflow', [everyKind, nightly]],
     ['an event binding', [everyKind, onPush]],
   ])('accepts %s', (_, objects) => {
-    expect(lint(argo ?? '', objects.map((object) => object.toManifest()))).toBe('');
+    expect(
+      lint(
+        argo ?? '',
+        objects.map((object) => object.toManifest()),
+      ),
+    ).toBe('');
   });
 
   inArgo('refuses a reference to nothing, so that its silence means something', () => {

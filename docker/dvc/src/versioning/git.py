@@ -83,7 +83,8 @@ class Repository:
         Raises:
             InvalidInput: if it cannot be reached.
         """
-        _run(self, ["clone", "--quiet", "--", self.url, str(folder)], folder.parent)
+        source = str(Path(self.url).absolute()) if Path(self.url).exists() else self.url
+        _run(self, ["clone", "--quiet", "--", source, str(folder)], folder.parent)
         return Clone(self, folder)
 
 
@@ -106,17 +107,20 @@ def _run(repository: Repository, arguments: list[str], folder: Path, content: st
 def _attempt(
     repository: Repository, arguments: list[str], folder: Path, content: str | None = None
 ) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        ["git", *arguments],
-        cwd=folder,
-        env=repository.environment(),
-        input=content,
-        stdin=subprocess.DEVNULL if content is None else None,
-        capture_output=True,
-        text=True,
-        timeout=_TIMEOUT_SECONDS,
-        check=False,
-    )
+    try:
+        return subprocess.run(
+            ["git", *arguments],
+            cwd=folder,
+            env=repository.environment(),
+            input=content or "",
+            capture_output=True,
+            text=True,
+            timeout=_TIMEOUT_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        where, seconds = repository.described, _TIMEOUT_SECONDS
+        raise InvalidInput(f"{where}: git {arguments[0]} took over {seconds} seconds; check the network") from None
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from .download import described, dvc_copy, local_copy
 from .errors import InvalidInput
 from .features import DEFAULT_BITS
 from .generate import Recipe, generate
+from .logs import event
 from .model import Model, read_model
 from .reviews import LABELS
 from .sources import FORMATS, read_source
@@ -74,7 +75,13 @@ def _fetch(options: argparse.Namespace) -> dict[str, Any]:
         source = described(options.source)
     selection = Selection(options.size, options.seed, options.test_share)
     with copy as path:
-        return _summary(write_dataset(read_source(path, options.format), source, selection, options.output))
+        try:
+            reviews = read_source(path, options.format)
+        except InvalidInput as problem:
+            # Name what the user named, not the temporary copy.
+            raise InvalidInput(*(message.replace(str(path), source) for message in problem.messages)) from None
+        event("read", source=source, reviews=len(reviews))
+        return _summary(write_dataset(reviews, source, selection, options.output))
 
 
 def _summary(document: dict[str, Any]) -> dict[str, Any]:

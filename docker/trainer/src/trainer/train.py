@@ -41,11 +41,13 @@ def train(data: Path, identity: Identity, settings: Settings, folder: Path) -> d
     """
     _check(identity, settings)
     dataset = read_dataset(data)
+    tested = dataset.reviews("test")
+    if len({review.label for review in tested}) < 2:
+        raise InvalidInput(f"{data}: the test part lacks a label; make the data set with a test share")
     reviews = dataset.reviews("train")
     with threadpool_limits(limits=1):
         model = fit_and_calibrate(reviews, settings, data)
-        document = _documented(model, dataset, identity, settings, len(reviews))
-        return write_model(document, folder)
+        return write_model(_documented(model, dataset, identity, len(reviews), tested), folder)
 
 
 def _check(identity: Identity, settings: Settings) -> None:
@@ -107,10 +109,8 @@ def _held_out(labels: np.ndarray, seed: int) -> np.ndarray:
     return chosen
 
 
-def _documented(model: Model, dataset: Dataset, identity: Identity, settings: Settings, training: int) -> Model:
-    tested = dataset.reviews("test")
-    if len({review.label for review in tested}) < 2:
-        raise InvalidInput(f"{dataset.folder}: the test part lacks a label; make the data set with a test share")
+def _documented(model: Model, dataset: Dataset, identity: Identity, training: int, tested: list[Review]) -> Model:
+    """Measure ``model`` on the test part and add everything that model.json tells besides the parameters."""
     labels = np.array([review.label for review in tested], dtype=np.int64)
     scores = model.scores(review.text for review in tested)
     metrics = measure(scores, labels)

@@ -45,6 +45,38 @@ function* inputArtifacts(workflow: WorkflowObject): Generator<Problem> {
   }
 }
 
+function* outputArtifacts(workflow: WorkflowObject): Generator<Problem> {
+  for (const template of workflow.allTemplates) {
+    const runs = ['container', 'containerSet', 'script'].includes(template.kind ?? '');
+    const outer = template.kind === 'steps' || template.kind === 'dag';
+    for (const artifact of template.outputs.artifacts) {
+      const { path, from, fromExpression } = artifact.fields;
+      if (runs && !isSet(path)) {
+        yield {
+          at: artifact.at,
+          what: 'an output artifact without path',
+          value: artifact.name,
+          fix: 'say in path where the program writes it',
+        };
+      } else if (outer && !isSet(from) && !isSet(fromExpression)) {
+        yield {
+          at: artifact.at,
+          what: 'an output artifact that comes from nowhere',
+          value: artifact.name,
+          fix: 'set from to the artifact of a step or task',
+        };
+      } else if (isSet(from) && isSet(fromExpression)) {
+        yield {
+          at: artifact.at,
+          what: 'from and fromExpression together',
+          value: artifact.name,
+          fix: 'keep one of them',
+        };
+      }
+    }
+  }
+}
+
 function isManifest(template: Template, artifact: Named): boolean {
   return fieldsOf(fieldsOf(fieldsOf(template.fields.resource).manifestFrom).artifact).name === artifact.name;
 }
@@ -214,6 +246,12 @@ export const ARTIFACT_RULES: readonly Rule[] = [
     severity: 'error',
     why: 'Only templates that run a program have files: they need the path of an artifact, the others must not give one. Where it comes from stands in the arguments.',
     check: inputArtifacts,
+  },
+  {
+    id: 'artifact-output',
+    severity: 'error',
+    why: 'An output artifact is a path of the program that makes it, or an artifact of a step or task; the run fails when it ends without one.',
+    check: outputArtifacts,
   },
   {
     id: 'artifact-location',

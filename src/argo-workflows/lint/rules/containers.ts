@@ -1,7 +1,7 @@
-import { type Catalogue, findBase, findReferenced } from '../catalogue';
+import { type Catalogue, findBase } from '../catalogue';
 import { isSet, listOf, type Part, partAt, partsAt, scalarText, textOf } from '../fields';
 import { findCycle } from '../graph';
-import { callsOf, type Template, type WorkflowObject } from '../model';
+import type { Template, WorkflowObject } from '../model';
 import type { Problem, Rule } from '../rule';
 import { suggest } from '../similar';
 import { allContainers, mainContainers } from './leaves';
@@ -116,7 +116,8 @@ function* mountPaths(workflow: WorkflowObject): Generator<Problem> {
   }
 }
 
-function volumeNames(...parts: readonly Part[]): readonly string[] {
+/** The volumes that some parts declare. */
+export function volumeNames(...parts: readonly Part[]): readonly string[] {
   return parts.flatMap((part) => [
     ...partsAt(part, 'volumes').map((volume) => textOf(volume.fields.name) ?? ''),
     ...partsAt(part, 'volumeClaimTemplates').map((claim) => textOf(partAt(claim, 'metadata').fields.name) ?? ''),
@@ -143,31 +144,12 @@ function* declaredVolumes(workflow: WorkflowObject, catalogue: Catalogue): Gener
   }
 }
 
-function mountsOf(template: Template): readonly Part[] {
+/** Every mount of a template. */
+export function mountsOf(template: Template): readonly Part[] {
   // Argo mounts what a sidecar or init container of `mirrorVolumeMounts` needs by itself.
   return [partAt(template, 'containerSet'), ...allContainers(template)].flatMap((part) =>
     partsAt(part, 'volumeMounts'),
   );
-}
-
-function* foreignVolumes(workflow: WorkflowObject, catalogue: Catalogue): Generator<Problem> {
-  if (workflow.kind.endsWith('Template') && !isSet(workflow.spec.fields.entrypoint)) return;
-  const own = volumeNames(workflow.spec);
-  for (const call of workflow.allTemplates.flatMap(callsOf)) {
-    const found = call.templateRef && findReferenced(catalogue, workflow, call.templateRef);
-    if (found === undefined || found.workflow === workflow) continue;
-    const known = [...own, ...volumeNames(found.template)];
-    for (const mount of mountsOf(found.template)) {
-      const name = textOf(mount.fields.name) ?? '';
-      if (known.includes(name)) continue;
-      const what = `template "${found.template.name}" mounts the volume "${name}" of its own ${found.workflow.kind}, which a templateRef does not bring along`;
-      yield {
-        at: [...call.at, 'templateRef'],
-        what,
-        fix: `declare the volume "${name}" here too, or in that template`,
-      };
-    }
-  }
 }
 
 const ACTIONS = ['get', 'create', 'apply', 'delete', 'replace', 'patch'];
@@ -232,12 +214,6 @@ export const CONTAINER_RULES: readonly Rule[] = [
     severity: 'error',
     why: 'argo lint does not look at the names of volumes; the API server refuses the pod when the step begins.',
     check: declaredVolumes,
-  },
-  {
-    id: 'foreign-volume',
-    severity: 'error',
-    why: 'A templateRef brings only the template: not the volumes, arguments or service account of the WorkflowTemplate that it stands in.',
-    check: foreignVolumes,
   },
   {
     id: 'resource-template',

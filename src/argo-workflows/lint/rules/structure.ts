@@ -1,13 +1,9 @@
 import { type Catalogue, findBase, findReferenced, findWorkflowTemplate } from '../catalogue';
-import { isSet, partAt, textOf } from '../fields';
-import { type Call, callsAndHooksOf, TEMPLATE_KINDS, type WorkflowObject } from '../model';
+import { isSet, textOf } from '../fields';
+import { allCallsOf, TEMPLATE_KINDS, type WorkflowObject } from '../model';
 import type { Problem, Rule } from '../rule';
 import { checkShape, type ShapeProblem } from '../shapes';
 import { nearest, suggest } from '../similar';
-
-function allCalls(workflow: WorkflowObject): readonly Call[] {
-  return [...workflow.hooks, ...workflow.allTemplates.flatMap(callsAndHooksOf)];
-}
 
 const SPEC_TYPES: Readonly<Record<string, string>> = {
   CronWorkflow: 'CronWorkflowSpec',
@@ -70,7 +66,7 @@ function* templateKind(workflow: WorkflowObject): Generator<Problem> {
 }
 
 function* callTargets(workflow: WorkflowObject): Generator<Problem> {
-  for (const call of allCalls(workflow)) {
+  for (const call of allCallsOf(workflow)) {
     const given = ['template', 'templateRef', 'inline'].filter((field) => isSet(call.fields[field]));
     if (given.length === 0) {
       yield {
@@ -119,7 +115,7 @@ function* definedTemplates(workflow: WorkflowObject, catalogue: Catalogue): Gene
   ) {
     yield undefinedTemplate(entrypoint, [...workflow.spec.at, 'entrypoint'], known);
   }
-  for (const call of allCalls(workflow)) {
+  for (const call of allCallsOf(workflow)) {
     const { template, templateRef } = call;
     if (template !== undefined && known !== undefined && !template.includes('{{') && !known.includes(template)) {
       const at = call.fields.template === template && call.at.at(-1) !== 'onExit' ? [...call.at, 'template'] : call.at;
@@ -133,27 +129,6 @@ function* definedTemplates(workflow: WorkflowObject, catalogue: Catalogue): Gene
       [...call.at, 'templateRef', 'template'],
       target.templates.map((each) => each.name),
     );
-  }
-}
-
-function* foreignTemplates(workflow: WorkflowObject, catalogue: Catalogue): Generator<Problem> {
-  const seen = new Set<string>();
-  const references = allCalls(workflow).flatMap((call) =>
-    call.templateRef === undefined ? [] : [{ at: [...call.at, 'templateRef'], ...call.templateRef }],
-  );
-  const base = partAt(workflow.spec, 'workflowTemplateRef');
-  const name = textOf(base.fields.name);
-  const all =
-    name === undefined
-      ? references
-      : [{ at: base.at, name, clusterScope: base.fields.clusterScope === true }, ...references];
-  for (const reference of all) {
-    if (reference.name === '' || reference.name.includes('{{') || seen.has(reference.name)) continue;
-    seen.add(reference.name);
-    if (findWorkflowTemplate(catalogue, workflow, reference.name, reference.clusterScope) !== undefined) continue;
-    const kind = reference.clusterScope ? 'ClusterWorkflowTemplate' : 'WorkflowTemplate';
-    const what = `the ${kind} is not among these files, so nothing about it can be checked`;
-    yield { at: reference.at, what, value: reference.name, fix: 'lint it together with this file' };
   }
 }
 
@@ -217,12 +192,6 @@ export const STRUCTURE_RULES: readonly Rule[] = [
     severity: 'error',
     why: 'The controller refuses a workflow whose entrypoint, step, task or hook names a template that does not exist.',
     check: definedTemplates,
-  },
-  {
-    id: 'foreign-template',
-    severity: 'warning',
-    why: 'A template of another object is looked up when the step begins; if it is missing or changed, the run fails there. Linted together, its inputs, outputs and volumes are checked too.',
-    check: foreignTemplates,
   },
   {
     id: 'entrypoint',

@@ -250,7 +250,6 @@ export const caller = workflowTemplate('caller', {
     main: dag('main', {}, (d) => {
       const called = d.task('call', everyKind.templates.sequence, { list: ['x'] });
       d.task('tell', notify, { message: called.outputs.answer.or('none') });
-      return {};
     }),
   },
   entrypoint: 'main',

@@ -93,7 +93,6 @@ dag('pipeline', { inputs: { url: input.string(), mode: input.oneOf(['train', 'te
     e.task('a', notify, { message: d.inputs.url });
     // @ts-expect-error MISTAKE result of a task of another DAG
     e.taskAfter('a', f.failed, notify, { message: 'x' });
-    return {};
   });
   let leaked: Expr<string, 'item of l'> | undefined;
   d.each('l', ['a', 'b'], notify, (item) => {
@@ -103,7 +102,6 @@ dag('pipeline', { inputs: { url: input.string(), mode: input.oneOf(['train', 'te
   // @ts-expect-error MISTAKE loop item outside of its loop
   if (leaked !== undefined) d.task('a', notify, { message: leaked });
   void a;
-  return {};
 });
 
 steps('groups', {}, (s) => {
@@ -112,7 +110,6 @@ steps('groups', {}, (s) => {
   // @ts-expect-error MISTAKE sibling of a parallel group
   const { a } = s.group({ a: s.call(train, { data }), b: s.call(notify, { message: a.outputs.version }) });
   void a;
-  return {};
 });
 
 container('stdout', { ...program, outputs: { said: output.result() } });
@@ -121,7 +118,6 @@ dag('stdout-of-a-conditional-task', { inputs: { go: input.boolean() } }, (d) => 
   const maybe = d.taskWhen('maybe', d.inputs.go, said, {});
   // @ts-expect-error MISTAKE standard output of a conditional task
   d.task('a', notify, { message: maybe.outputs.said });
-  return {};
 });
 
 // @ts-expect-error MISTAKE value in the source of a script
@@ -194,7 +190,6 @@ workflowTemplate('w', {
     dag('z', {}, (d) => {
       // @ts-expect-error MISTAKE workflow status outside of the exit handler
       d.task('q', notify, { message: x.status });
-      return {};
     });
   },
 });

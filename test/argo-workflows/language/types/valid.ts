@@ -22,7 +22,6 @@ export const loops = dag('loops', { inputs: { url: input.string() } }, (d) => {
     }),
   );
   d.task('sum', report, { all: literal.outputs.rows });
-  return {};
 });
 
 /** Outputs are what the builder returns; what may be absent stays so through nesting. */
@@ -38,7 +37,6 @@ export const outer = dag('outer', { inputs: { url: input.string() } }, (d) => {
   const trained = d.task('train', train, { data: nested.outputs.data });
   d.task('globals', notify, { message: workflow.name });
   d.taskAfter('alert', trained.failed.or(trained.errored), notify, { message: text`train: ${trained.status}` });
-  return {};
 });
 
 /** A choice is a text; a number becomes one. */
@@ -46,7 +44,6 @@ export const values = dag('values', { inputs: { mode: input.oneOf(['train', 'tes
   d.task('choice', notify, { message: d.inputs.mode });
   d.task('number', notify, { message: d.inputs.n.toText() });
   d.task('both', notify, { message: text`${d.inputs.mode} ${d.inputs.n} in ${workflow.name}` });
-  return {};
 });
 
 export const groups = steps('groups', { inputs: { url: input.string() } }, (s) => {

@@ -1,5 +1,5 @@
-import { apiGroup } from '../model';
-import { readManifest } from './objects';
+import { readManifest } from './manifest';
+import { apiGroup } from './model';
 
 /** What an Argo CD Application says of the folder that it brings. */
 export interface Application {
