@@ -48,6 +48,7 @@ export function podsOf(object: RenderedObject): PodTemplate[] {
       namespace: object.manifest.metadata.namespace ?? '',
       path,
       spec,
+      own: spec,
       labels: strings(at(pod, 'metadata', 'labels')),
       dynamicLabels: new Set(template.labels),
       containers: [

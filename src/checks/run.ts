@@ -31,7 +31,9 @@ export function runChecks(cluster: Cluster, rendered: RenderedCluster, checks: r
         continue;
       }
       const where = `${object.path} (${kind} ${metadata.name}${field ? `, ${field}` : ''})`;
-      const problem = { where, what: `${what} [${check.id}]`, ...(got !== undefined && { got }), fix };
+      // A message must not show what a Secret holds, whatever the check is about.
+      const shown = got !== undefined && kind !== 'Secret';
+      const problem = { where, what: `${what} [${check.id}]`, ...(shown && { got }), fix };
       (check.severity === 'error' ? errors : warnings).push(problem);
     }
   }

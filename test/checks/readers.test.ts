@@ -236,3 +236,28 @@ test('waves of objects order one component only; those of components order all',
   expect(isLater(at('a', 1, '-9'), at('b', 0, '9'))).toBe(true);
   expect(isLater(at('a', 0, 'early'), at('a', 0, '0'))).toBe(false);
 });
+
+test('what a workflow names for all its templates is one reference, also in another namespace and for the whole cluster', () => {
+  const templates = [
+    { name: 'a', container: {} },
+    { name: 'b', serviceAccountName: 'own', container: {} },
+  ];
+  const spec = { serviceAccountName: 'shared', podPriorityClassName: 'batch', templates };
+  const template = { apiVersion: 'argoproj.io/v1alpha1', metadata: { name: 'train', namespace: 'inference' }, spec };
+  const run = { metadata: { namespace: 'argocd' }, spec: { workflowTemplateRef: { name: 'train' } } };
+  const trigger = { template: { argoWorkflow: { source: { resource: run } } } };
+  const context = contextOf(
+    { ...template, kind: 'WorkflowTemplate' },
+    { ...template, kind: 'ClusterWorkflowTemplate', metadata: { name: 'train' } },
+    { ...template, kind: 'Sensor', spec: { triggers: [trigger] } },
+  );
+  expect(
+    references(context).map(({ object, kind, name, namespace }) => [object.manifest.kind, kind, name, namespace]),
+  ).toEqual([
+    ['WorkflowTemplate', 'ServiceAccount', 'shared', 'inference'],
+    ['WorkflowTemplate', 'PriorityClass', 'batch', undefined],
+    ['ClusterWorkflowTemplate', 'PriorityClass', 'batch', undefined],
+    ['Sensor', 'WorkflowTemplate', 'train', 'argocd'],
+    ['WorkflowTemplate', 'ServiceAccount', 'own', 'inference'],
+  ]);
+});

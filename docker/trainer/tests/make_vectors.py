@@ -87,14 +87,16 @@ REPEATED = {
 
 
 def case(name: str, recipe: dict, text: str) -> dict:
-    found = reference.buckets(text, 20)
+    tokens = reference.tokens(text)
+    hashes = reference.hashes(tokens)
+    found = reference.buckets_of(hashes, 20)
     return {
         "name": name,
         **recipe,
         "utf8Bytes": len(reference.encode(text)),
-        "tokens": len(reference.tokens(text)),
+        "tokens": len(tokens),
         "buckets20": found,
-        "buckets12": reference.buckets(text, 12),
+        "buckets12": reference.buckets_of(hashes, 12),
         "margin20": 0.25 + sum(map(reference.sample_weight, found)),
     }
 

@@ -1,5 +1,6 @@
 """The feature scheme of docs/model-contract.md, read out word by word: slow, and written apart from the program."""
 
+from functools import cache
 from itertools import pairwise
 
 
@@ -36,6 +37,7 @@ def tokens(text: str) -> list[bytes]:
     return found
 
 
+@cache
 def fnv1a(data: bytes) -> int:
     value = 0x811C9DC5
     for byte in data:
@@ -51,11 +53,19 @@ def mix(value: int) -> int:
     return value ^ value >> 16
 
 
+def hashes(found: list[bytes]) -> set[int]:
+    """The hashes of tokens and of their bigrams, before the finaliser."""
+    words = [fnv1a(token) for token in found]
+    return {*words, *((first * 0x9E3779B1 + second) % 2**32 for first, second in pairwise(words))}
+
+
+def buckets_of(values: set[int], bits: int) -> list[int]:
+    return sorted({mix(value) >> (32 - bits) for value in values})
+
+
 def buckets(text: str, bits: int) -> list[int]:
     """The distinct buckets of ``text``, ascending."""
-    words = [fnv1a(token) for token in tokens(text)]
-    pairs = [(first * 0x9E3779B1 + second) % 2**32 for first, second in pairwise(words)]
-    return sorted({mix(value) >> (32 - bits) for value in words + pairs})
+    return buckets_of(hashes(tokens(text)), bits)
 
 
 def sample_weight(bucket: int) -> float:

@@ -31,7 +31,8 @@ def mlflow_server(tmp_path_factory):
         str(folder / "artifacts"),
     ]
     with (folder / "log").open("w") as log:
-        server = subprocess.Popen([*command, *stores], stdout=log, stderr=log, start_new_session=True)
+        environment = {**os.environ, "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
+        server = subprocess.Popen([*command, *stores], env=environment, stdout=log, stderr=log, start_new_session=True)
     try:
         url = f"http://127.0.0.1:{port}"
         _wait_until_healthy(f"{url}/health", server, folder / "log")
@@ -42,7 +43,7 @@ def mlflow_server(tmp_path_factory):
 
 
 def _wait_until_healthy(url, server, log):
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 240
     while time.monotonic() < deadline and server.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=5):

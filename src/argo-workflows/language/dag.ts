@@ -7,7 +7,7 @@ import { childrenOf } from './node-record';
 import type { NoOutputs, Outputs, OutputsOf, Returned } from './outputs';
 import { builderOutputs, renderBuilderOutputs, renderInputs } from './ports';
 import { renderTasks, type TaskOptions, taskBuilder } from './task-builder';
-import type { InputHandles, LoopTask, OrderedTask, ReactingTask } from './tasks';
+import type { Endings, InputHandles, LoopTask, OrderedTask, ReactingTask } from './tasks';
 import { define, type Template } from './template';
 
 /** The scope of a loop's item: only the arguments of that loop. */
@@ -27,7 +27,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     template: Template<A, O>,
     args: Arguments<A, Scope, NoInfer<Name>>,
     options?: TaskOptions<Scope>,
-  ): OrderedTask<O, Scope, 'present', Name>;
+  ): OrderedTask<O, Scope, 'present'>;
 
   /** A task that runs if a condition holds, and is skipped otherwise. */
   taskWhen<A extends Inputs, O extends Outputs, const Name extends string>(
@@ -36,7 +36,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     template: Template<A, O>,
     args: Arguments<A, Scope, NoInfer<Name>>,
     options?: TaskOptions<Scope>,
-  ): OrderedTask<O, Scope, `absent when ${Name} is skipped`, Name>;
+  ): OrderedTask<O, Scope, `absent when ${Name} is skipped`>;
 
   /** A task that runs if others ended in a given way, such as after a failure. */
   taskAfter<A extends Inputs, O extends Outputs, const Name extends string>(
@@ -44,7 +44,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     dependency: Dependency<Scope>,
     template: Template<A, O>,
     args: Arguments<A, Scope, NoInfer<Name>>,
-  ): ReactingTask<O, Scope, `absent when ${Name} is omitted`, Name>;
+  ): ReactingTask<O, Scope, `absent when ${Name} is omitted`>;
 
   /** One task per item of a list that is written here. */
   each<
@@ -58,7 +58,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     template: Template<A, O>,
     args: (item: Expr<Items[number], ItemScope<Name>>) => Arguments<A, Scope | ItemScope<Name>, NoInfer<Name>>,
     options?: TaskOptions<Scope>,
-  ): LoopTask<O, Scope, 'present', Name>;
+  ): LoopTask<O, Scope, 'present'>;
 
   /** One task per item of a list that is known when the workflow runs; it may be empty. */
   eachOf<Item, A extends Inputs, O extends Outputs, const Name extends string>(
@@ -67,7 +67,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     template: Template<A, O>,
     args: (item: Expr<Item, ItemScope<Name>>) => Arguments<A, Scope | ItemScope<Name>, NoInfer<Name>>,
     options?: TaskOptions<Scope>,
-  ): LoopTask<O, Scope, `absent when the list of ${Name} is empty`, Name>;
+  ): LoopTask<O, Scope, `absent when the list of ${Name} is empty`>;
 
   /** One task per number of a sequence that is written here. With a `format`, use the item as text. */
   eachNumber<A extends Inputs, O extends Outputs, const Name extends string>(
@@ -76,7 +76,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     template: Template<A, O>,
     args: (item: Expr<number, ItemScope<Name>>) => Arguments<A, Scope | ItemScope<Name>, NoInfer<Name>>,
     options?: TaskOptions<Scope>,
-  ): LoopTask<O, Scope, 'present', Name>;
+  ): LoopTask<O, Scope, 'present'>;
 
   /** One task per number of a sequence whose bounds are known when the workflow runs; it may be empty. */
   eachNumberOf<A extends Inputs, O extends Outputs, const Name extends string>(
@@ -85,22 +85,22 @@ export interface Dag<Scope extends string, I extends Inputs> {
     template: Template<A, O>,
     args: (item: Expr<number, ItemScope<Name>>) => Arguments<A, Scope | ItemScope<Name>, NoInfer<Name>>,
     options?: TaskOptions<Scope>,
-  ): LoopTask<O, Scope, `absent when the sequence of ${Name} is empty`, Name>;
+  ): LoopTask<O, Scope, `absent when the sequence of ${Name} is empty`>;
 
   /** Run a template when a task has ended, whatever its end. Its arguments may use the outputs of that task. */
-  onExit<A extends Inputs, O extends Outputs, const Name extends string>(
-    task: { readonly name: Name; readonly status: Expr<string, Scope> },
+  onExit<A extends Inputs, O extends Outputs>(
+    task: Endings<Scope>,
     template: Template<A, O>,
-    args: Arguments<A, Scope, `exit hook of ${Name}`>,
+    args: Arguments<A, Scope, 'this hook'>,
   ): void;
 
   /** Run a template when a condition on a task begins to hold, such as `t.status.eq('Running')`. */
-  onEvent<A extends Inputs, O extends Outputs, const Name extends string>(
-    task: { readonly name: Name; readonly status: Expr<string, Scope> },
+  onEvent<A extends Inputs, O extends Outputs>(
+    task: Endings<Scope>,
     event: string,
     when: Expr<boolean, Scope>,
     template: Template<A, O>,
-    args: Arguments<A, Scope, `hook of ${Name}`>,
+    args: Arguments<A, Scope, 'this hook'>,
   ): void;
 }
 

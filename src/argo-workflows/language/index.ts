@@ -23,6 +23,7 @@ export type { AnyTemplate, Template } from './template';
 export { type ContainerTemplateProps, container, type DaemonProps, daemon } from './templates/container';
 export { type ContainerSetProps, containerSet } from './templates/container-set';
 export { type HttpProps, http } from './templates/http';
+export { type RawProps, raw } from './templates/raw';
 export { type ResourceProps, resource } from './templates/resource';
 export { type ScriptProps, script } from './templates/script';
 export { type SuspendProps, suspend } from './templates/suspend';

@@ -43,40 +43,27 @@ export interface Unreadable<out Reason extends string> {
   readonly unreadable: Reason;
 }
 
-type LoopOver<
-  T,
-  S extends string,
-  P extends Presence,
-  Q extends Presence,
-  Loop extends boolean,
-  Task extends string,
-> = Loop extends true
-  ? [Q] extends ['present']
-    ? Expr<T[], S, P>
-    : Unreadable<`a value of loop ${Task} that is ${Q}: give it a fallback inside the loop`>
-  : Expr<T, S, Both<P, Q>>;
+type Many<T, S extends string, P extends Presence, Q extends Presence> = [Q] extends ['present']
+  ? Expr<T[], S, P>
+  : Unreadable<`a value of a loop that is ${Q}: give it a fallback inside the loop`>;
 
-type Result<T, S extends string, P extends Presence, Loop extends boolean, Task extends string> = Loop extends true
-  ? Unreadable<`the standard output of loop ${Task}: write a file and use output.path`>
+type Result<T, S extends string, P extends Presence, Loop extends boolean> = Loop extends true
+  ? Unreadable<'the standard output of a loop: write a file and use output.path'>
   : [P] extends ['present']
     ? Expr<T, S>
-    : Unreadable<`the standard output of ${Task}, which may be skipped: write a file and use output.path`>;
+    : Unreadable<`the standard output, which is ${P}: write a file and use output.path`>;
 
-/** The outputs of a task as handles. */
-export type Handles<
-  Task extends string,
-  S extends string,
-  P extends Presence,
-  Loop extends boolean,
-  O extends Outputs,
-> = {
+/** The outputs of a task as handles. Tasks of one template in one scope share the type, which keeps compiling cheap. */
+export type Handles<S extends string, P extends Presence, Loop extends boolean, O extends Outputs> = {
   readonly [K in keyof O]: O[K] extends ParameterOutput<infer T, infer Q, infer From>
     ? From extends 'result'
-      ? Result<T, S, P, Loop, Task>
-      : LoopOver<T, S, P, Q, Loop, Task>
+      ? Result<T, S, P, Loop>
+      : Loop extends true
+        ? Many<T, S, P, Q>
+        : Expr<T, S, Both<P, Q>>
     : O[K] extends ArtifactOutput<infer Q>
       ? Loop extends true
-        ? Unreadable<`an artifact of loop ${Task}: Argo gives only the parameters of a loop`>
+        ? Unreadable<'an artifact of a loop: Argo gives only the parameters of a loop'>
         : Artifact<S, Both<P, Q>>
       : never;
 };

@@ -22,24 +22,15 @@ export interface Call<O extends Outputs, out Scope extends string, P extends Pre
 export type AnyCall<Scope extends string> = Call<Outputs, Scope, Presence, boolean>;
 
 /** A step that has been given its place. */
-export interface Step<
-  O extends Outputs,
-  Scope extends string,
-  P extends Presence,
-  Name extends string,
-  Loop extends boolean,
-> {
+export interface Step<O extends Outputs, Scope extends string, P extends Presence, Loop extends boolean> {
   readonly kind: 'step';
-  readonly name: Name;
-  readonly outputs: Handles<Name, Scope, P, Loop, O>;
+  readonly outputs: Handles<Scope, P, Loop, O>;
   readonly status: Expr<TaskStatus, Scope>;
 }
 
 /** The steps of a group by name. */
 export type Group<G, Scope extends string> = {
-  readonly [K in keyof G]: G[K] extends Call<infer O, string, infer P, infer Loop>
-    ? Step<O, Scope, P, K & string, Loop>
-    : never;
+  readonly [K in keyof G]: G[K] extends Call<infer O, string, infer P, infer Loop> ? Step<O, Scope, P, Loop> : never;
 };
 
 /**

@@ -20,6 +20,7 @@ export type TaskStatus = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Error
 
 /** How a task of a DAG can end. */
 export interface Endings<out Scope extends string> {
+  readonly name: string;
   /** How it ended; reading it waits for the end, whatever it is. */
   readonly status: Expr<TaskStatus, Scope>;
   readonly succeeded: Dependency<Scope>;
@@ -34,30 +35,23 @@ export interface Endings<out Scope extends string> {
 
 /** A task that other tasks may simply run after. */
 export interface Ordered<out Scope extends string> extends Endings<Scope> {
-  readonly name: string;
   readonly runs: 'with the workflow';
 }
 
 /** A task that runs unless its workflow fails before; it may be skipped. */
-export interface OrderedTask<O extends Outputs, out Scope extends string, P extends Presence, Name extends string>
-  extends Ordered<Scope> {
-  readonly name: Name;
-  readonly outputs: Handles<Name, Scope, P, false, O>;
+export interface OrderedTask<O extends Outputs, out Scope extends string, P extends Presence> extends Ordered<Scope> {
+  readonly outputs: Handles<Scope, P, false, O>;
 }
 
 /** A task that only runs after a given end of others, so that nothing can simply run after it. */
-export interface ReactingTask<O extends Outputs, out Scope extends string, P extends Presence, Name extends string>
-  extends Endings<Scope> {
-  readonly name: Name;
-  readonly outputs: Handles<Name, Scope, P, false, O>;
+export interface ReactingTask<O extends Outputs, out Scope extends string, P extends Presence> extends Endings<Scope> {
+  readonly outputs: Handles<Scope, P, false, O>;
   readonly runs: 'only after a given result: depend on it with taskAfter';
 }
 
 /** A task that runs once per item. */
-export interface LoopTask<O extends Outputs, out Scope extends string, P extends Presence, Name extends string>
-  extends Ordered<Scope> {
-  readonly name: Name;
-  readonly outputs: Handles<Name, Scope, P, true, O>;
+export interface LoopTask<O extends Outputs, out Scope extends string, P extends Presence> extends Ordered<Scope> {
+  readonly outputs: Handles<Scope, P, true, O>;
   readonly anySucceeded: Dependency<Scope>;
   /** Every item failed; one that errored makes this false. */
   readonly allFailed: Dependency<Scope>;
