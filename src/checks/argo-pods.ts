@@ -54,6 +54,7 @@ export function workflowPods(object: RenderedObject): PodTemplate[] {
         namespace: object.manifest.metadata.namespace ?? '',
         path: item.path,
         spec: inherit(template, spec),
+        own: item.value,
         labels,
         dynamicLabels: new Set([...CONTROLLER_LABELS, ...expressions]),
         containers,

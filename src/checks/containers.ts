@@ -20,6 +20,8 @@ export interface PodTemplate {
   readonly path: string;
   /** What the pod gets; for a template of Argo Workflows with what it inherits from the workflow. */
   readonly spec: Fields;
+  /** What stands at `path` itself, without what is inherited. */
+  readonly own: Fields;
   readonly labels: Readonly<Record<string, string>>;
   /** Keys of labels that a controller sets to values that are not known before. */
   readonly dynamicLabels: ReadonlySet<string>;

@@ -1,7 +1,7 @@
 import type { RenderedObject } from '../render/model';
 import type { CheckContext } from './check';
 import { perContext } from './per-context';
-import { at, text } from './read';
+import { at, fields, items, text } from './read';
 
 /** What every cluster has from the beginning. */
 const BUILT_IN = new Set([
@@ -72,4 +72,37 @@ export function providerOf(
 ): RenderedObject | undefined {
   const found = context.find(kind, name, namespace);
   return found ?? (kind === 'Secret' ? producedSecrets(context).get(`${namespace}/${name}`) : undefined);
+}
+
+const externalKeys = perContext(({ externals }: CheckContext): ReadonlyMap<string, readonly string[]> => {
+  const entries = externals.filter(({ keys }) => keys.length > 0);
+  return new Map(entries.map(({ kind, name, namespace, keys }) => [`${kind}/${namespace}/${name}`, keys]));
+});
+
+/** Keys of a Secret or ConfigMap; undefined when only the cluster knows them. */
+export function keysOf(
+  context: CheckContext,
+  kind: string,
+  name: string,
+  namespace = '',
+): readonly string[] | undefined {
+  const stated = externalKeys(context).get(`${kind}/${namespace}/${name}`);
+  if (stated) return stated;
+  const rendered = context.find(kind, name, namespace);
+  if (rendered)
+    return [rendered.manifest.data, rendered.manifest.binaryData].flatMap((part) => Object.keys(fields(part)));
+  const source = kind === 'Secret' ? producedSecrets(context).get(`${namespace}/${name}`) : undefined;
+  const spec = fields(source?.manifest.spec);
+  switch (source?.manifest.kind) {
+    case 'SealedSecret':
+      return Object.keys(fields(spec.encryptedData));
+    case 'Certificate':
+      return ['ca.crt', 'tls.crt', 'tls.key'];
+    case 'ExternalSecret':
+      // `dataFrom` and a template make keys that only the store knows.
+      if (spec.dataFrom !== undefined || at(spec, 'target', 'template', 'data') !== undefined) return undefined;
+      return items(spec.data, '').flatMap(({ value }) => text(value.secretKey) ?? []);
+    default:
+      return undefined;
+  }
 }

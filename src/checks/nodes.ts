@@ -1,5 +1,5 @@
 import { type Cluster, nodeLabels } from '../core/cluster';
-import { at, fields, items, list, strings, text } from './read';
+import { at, fields, items, list, scalar, strings, text } from './read';
 
 /** Labels that kubelets set, to values that cluster data does not state. */
 const UNSTATED_LABELS = new Set([
@@ -66,9 +66,9 @@ function compares(label: string | undefined, operator: unknown, values: readonly
     case 'DoesNotExist':
       return label === undefined;
     case 'Gt':
-      return label !== undefined && Number(label) > Number(values[0]);
+      return label !== undefined && Number(label) > Number(scalar(values[0]));
     case 'Lt':
-      return label !== undefined && Number(label) < Number(values[0]);
+      return label !== undefined && Number(label) < Number(scalar(values[0]));
     default:
       return false;
   }

@@ -6,7 +6,7 @@ import { perContext } from './per-context';
 export type { ContainerRole, PodContainer, PodTemplate } from './containers';
 
 import { containersAt, type PodTemplate } from './containers';
-import { at, fields, isExpression, items, strings, text } from './read';
+import { at, fields, isExpression, items, scalar, strings, text } from './read';
 
 /** Where the kinds of Kubernetes keep their pod template, by `group/Kind`. */
 const TEMPLATES: Readonly<Record<string, { readonly path: readonly string[]; readonly labels: readonly string[] }>> = {
@@ -41,13 +41,14 @@ export function podsOf(object: RenderedObject): PodTemplate[] {
   const ends =
     kind === 'Job' ||
     kind === 'CronJob' ||
-    (kind === 'Pod' && ['Never', 'OnFailure'].includes(String(spec.restartPolicy)));
+    (kind === 'Pod' && ['Never', 'OnFailure'].includes(scalar(spec.restartPolicy)));
   return [
     {
       object,
       namespace: object.manifest.metadata.namespace ?? '',
       path,
       spec,
+      own: spec,
       labels: strings(at(pod, 'metadata', 'labels')),
       dynamicLabels: new Set(template.labels),
       containers: [

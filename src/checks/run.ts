@@ -3,7 +3,7 @@ import type { Problem } from '../core/problem';
 import type { RenderedCluster } from '../render/model';
 import { type Check, checkContext } from './check';
 
-/** An exception that was used: a finding that a construct is allowed to have. */
+/** An exception that was used: findings of one check that a construct is allowed to have. */
 export interface UsedException {
   readonly check: string;
   readonly path: string;
@@ -21,19 +21,21 @@ export function runChecks(cluster: Cluster, rendered: RenderedCluster, checks: r
   const context = checkContext(cluster, rendered);
   const errors: Problem[] = [];
   const warnings: Problem[] = [];
-  const exceptions: UsedException[] = [];
+  const exceptions = new Map<string, UsedException>();
   for (const check of checks) {
     for (const { object, field, what, got, fix } of check.run(context)) {
       const { kind, metadata } = object.manifest;
       const reason = object.allowed.get(check.id);
       if (reason !== undefined) {
-        exceptions.push({ check: check.id, path: object.path, reason });
+        exceptions.set(`${check.id} ${object.path}`, { check: check.id, path: object.path, reason });
         continue;
       }
       const where = `${object.path} (${kind} ${metadata.name}${field ? `, ${field}` : ''})`;
-      const problem = { where, what: `${what} [${check.id}]`, ...(got !== undefined && { got }), fix };
+      // A message must not show what a Secret holds, whatever the check is about.
+      const shown = got !== undefined && kind !== 'Secret';
+      const problem = { where, what: `${what} [${check.id}]`, ...(shown && { got }), fix };
       (check.severity === 'error' ? errors : warnings).push(problem);
     }
   }
-  return { errors, warnings, exceptions };
+  return { errors, warnings, exceptions: [...exceptions.values()] };
 }

@@ -1,4 +1,5 @@
 import type { RenderedObject } from '../render/model';
+import { scalar } from './read';
 
 const SYNC_WAVE = 'argocd.argoproj.io/sync-wave';
 
@@ -9,7 +10,7 @@ export interface Position {
 }
 
 export function positionOf({ wave, manifest }: RenderedObject): Position {
-  const own = Number(manifest.metadata.annotations?.[SYNC_WAVE] ?? 0);
+  const own = Number(scalar(manifest.metadata.annotations?.[SYNC_WAVE]));
   return { component: wave, object: Number.isInteger(own) ? own : 0 };
 }
 

@@ -7,5 +7,4 @@ export const root = resolve(__dirname, '..', '..');
 export const paths = {
   dist: join(root, 'dist'),
   schemas: join(root, 'schemas'),
-  lock: join(root, 'dist.lock'),
 } as const;

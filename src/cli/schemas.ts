@@ -1,7 +1,7 @@
 import { apiServer } from '../checks/schemas/api-server';
 import { generateSchemas } from '../checks/schemas/generate';
 import { kindsWithSchema } from '../checks/schemas/kinds';
-import { publish } from '../render/publish';
+import { publish, withTree } from '../render/publish';
 import { compareTrees, readTree } from '../render/tree';
 import { paths } from './project';
 import { type ExitCode, say } from './report';
@@ -14,9 +14,11 @@ export interface SchemasOptions {
 /** `npm run schemas`: renews `schemas/`, against which every synth holds what it renders. */
 export async function schemas({ context }: SchemasOptions): Promise<ExitCode> {
   const files = await generateSchemas(await apiServer(context), kindsWithSchema);
-  const change = compareTrees(readTree(paths.schemas), files);
-  publish(paths.schemas, files, change);
-  const { added, changed, removed } = change;
+  const { added, changed, removed } = await withTree(paths.schemas, async () => {
+    const change = compareTrees(readTree(paths.schemas), files);
+    publish(paths.schemas, files, change);
+    return change;
+  });
   say(`schemas/: ${files.length} files, ${added.length} added, ${changed.length} changed, ${removed.length} removed`);
   return 0;
 }

@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { clusters } from '../clusters';
 import { parseYaml } from '../core/yaml';
 import { paths, root } from './project';
@@ -12,7 +12,7 @@ import { synth } from './synth';
  * What the cdk8s CLI asks for with `CDK8S_OUTDIR`, a folder that it deletes before it runs the app:
  *
  * - the `output` of cdk8s.yaml, its default: `dist/` is published as always, then copied there;
- * - a folder below the system's temporary one, which `--stdout` means: one file, because the CLI streams several
+ * - the CLI's own folder in the system's temporary one, which `--stdout` means: one file, because it streams several
  *   concurrently and mixes them;
  * - any other: written there, and nowhere else.
  */
@@ -25,7 +25,7 @@ export async function synthForCdk8s(outdir: string | undefined): Promise<ExitCod
   const { files } = render(clusters);
   const target = resolve(outdir);
   mkdirSync(target, { recursive: true });
-  if (isBelow(target, tmpdir())) {
+  if (isForStdout(target)) {
     const manifests = files.filter(({ path }) => path.endsWith('.yaml') && !path.includes('/bootstrap/'));
     writeFileSync(join(target, 'manifests.yaml'), manifests.map(({ content }) => content).join(''));
     return 0;
@@ -44,7 +44,7 @@ function isConfiguredOutput(outdir: string): boolean {
   return typeof output === 'string' && resolve(root, output) === resolve(root, outdir);
 }
 
-function isBelow(path: string, folder: string): boolean {
-  const way = relative(realpathSync(folder), realpathSync(path));
-  return way !== '' && !way.startsWith(`..${sep}`) && way !== '..' && !way.startsWith(sep);
+/** Such as `/tmp/cdk8s-a1B2c3`; a project may itself lie below the temporary folder. */
+function isForStdout(folder: string): boolean {
+  return basename(folder).startsWith('cdk8s-') && realpathSync(dirname(folder)) === realpathSync(tmpdir());
 }

@@ -1,9 +1,7 @@
-import { existsSync } from 'node:fs';
 import { clusters } from '../clusters';
 import { type Problem, throwIfAny } from '../core/problem';
 import { dangerousDeletions, foreignFiles } from '../render/guard';
-import { withLock } from '../render/lock';
-import { publish, recover } from '../render/publish';
+import { publish, withTree } from '../render/publish';
 import { compareTrees, isUnchanged, readTree, type TreeChange } from '../render/tree';
 import { paths, root } from './project';
 import { type Rendering, render } from './render';
@@ -27,12 +25,11 @@ export async function synth(options: SynthOptions): Promise<ExitCode> {
   const types = options.typecheck === false ? undefined : startTypeCheck(root);
   // A rejection is read when rendering is done; until then it must not count as unhandled.
   types?.catch(() => undefined);
-  if (options.check) return check(await checked(types, () => render(clusters)), options);
-  return withLock<ExitCode>(paths.lock, async () => {
-    recover(paths.dist);
+  return withTree<ExitCode>(paths.dist, async () => {
     const rendering = await checked(types, () => render(clusters));
     const before = readTree(paths.dist);
     const change = compareTrees(before, rendering.files);
+    if (options.check) return check(rendering, change, options);
     throwIfAny([
       ...foreignFiles(before, change),
       ...(options.allowDeletions ? [] : dangerousDeletions(before, change, rendering.folders)),
@@ -43,9 +40,7 @@ export async function synth(options: SynthOptions): Promise<ExitCode> {
   });
 }
 
-function check(rendering: Rendering, options: SynthOptions): ExitCode {
-  const before = existsSync(paths.dist) ? readTree(paths.dist) : new Map<string, string>();
-  const change = compareTrees(before, rendering.files);
+function check(rendering: Rendering, change: TreeChange, options: SynthOptions): ExitCode {
   report(rendering, change, options);
   if (isUnchanged(change)) return 0;
   for (const [sign, list] of [

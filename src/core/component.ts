@@ -2,6 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
 import type { Cluster } from './cluster';
 import { Connections } from './connections';
+import { InvalidInput } from './problem';
 import type { WaveName } from './waves';
 
 /** What comes with an operator's upstream source, so that references to it can be checked. */
@@ -95,7 +96,18 @@ export class Component extends Chart {
   readonly upstream: UpstreamSource | undefined;
   readonly provides: Provides;
 
+  /** @throws InvalidInput when another component of the cluster has this name */
   constructor(scope: Construct, props: ComponentProps) {
+    if (scope.node.tryFindChild(props.name)) {
+      throw new InvalidInput([
+        {
+          where: `${scope.node.path}/${props.name}`,
+          what: 'another component has this name, which is its folder and its Application',
+          got: props.name,
+          fix: 'give each component in src/platform/ a name of its own',
+        },
+      ]);
+    }
     super(scope, props.name, { disableResourceNameHashes: true });
     this.name = props.name;
     this.defaultNamespace = props.namespace;

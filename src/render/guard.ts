@@ -9,34 +9,41 @@ const DANGEROUS = ['persistentvolumeclaim', 'persistentvolume', 'namespace', 'cu
 /** More than this share of all objects does not go without being asked for. */
 const LARGEST_SHARE = 1 / 3;
 
-/** Files below `dist/` that rendering did not write; it must neither delete nor keep them silently. */
+/** Files below `dist/` that rendering did not write; it must neither delete, overwrite nor keep them silently. */
 export function foreignFiles(before: ReadonlyMap<string, string>, change: TreeChange): Problem[] {
-  return [...change.removed, ...change.changed]
-    .filter((path) => !firstLine(before.get(path) ?? '').includes(OWNERSHIP_MARK))
-    .map((path) => ({
+  const isForeign = (path: string) => !firstLine(before.get(path) ?? '').includes(OWNERSHIP_MARK);
+  return [
+    ...change.removed.filter(isForeign).map((path) => ({
       where: `dist/${path}`,
       what: 'nothing in src/ owns this file',
       fix: 'move it out of dist/, which holds rendered files only',
-    }));
+    })),
+    ...change.changed.filter(isForeign).map((path) => ({
+      where: `dist/${path}`,
+      what: 'synth would write this file, but did not write what it holds',
+      fix: 'keep elsewhere what you need of it and delete it',
+    })),
+  ];
 }
 
 /**
  * Deletions that a person must ask for: an object with data, or a large part of everything.
  *
- * @param folders folders of the components that go on; one that left the list took its folder along, and leaving the
- * list is its own consent
+ * @param folders folders of the components that go on. One that left the list in `src/platform/` took its folder along,
+ * with data and all: leaving the list is its own consent. That most of everything would go is none.
  */
 export function dangerousDeletions(
   before: ReadonlyMap<string, string>,
-  change: TreeChange,
+  { removed }: TreeChange,
   folders: ReadonlySet<string>,
 ): Problem[] {
-  const removed = change.removed.filter((path) => folders.has(folderOf(path)));
-  const problems: Problem[] = removed.filter(isDangerous).map((path) => ({
-    where: `dist/${path}`,
-    what: 'would be deleted, and what it holds with it',
-    fix: 'restore it in src/, or pass --allow-deletions if it may go',
-  }));
+  const problems: Problem[] = removed
+    .filter((path) => folders.has(folderOf(path)) && isDangerous(path))
+    .map((path) => ({
+      where: `dist/${path}`,
+      what: 'would be deleted, and what it holds with it',
+      fix: 'restore it in src/, or pass --allow-deletions if it may go',
+    }));
   if (removed.length > before.size * LARGEST_SHARE) {
     problems.push({
       where: 'dist/',

@@ -12,6 +12,9 @@ export interface FileSpec {
 /** Begins the first line of every file that rendering owns; a file without it is somebody else's. */
 export const OWNERSHIP_MARK = '# Generated from ';
 
+/** What a file's name may have at most, on every common file system. */
+const LONGEST_FILE_NAME = 255;
+
 /** `<kind>-<name>.yaml`, with the namespace before it when it is not the component's own. */
 export function fileName({ manifest }: Pick<RenderedObject, 'manifest'>, componentNamespace: string): string {
   const { kind, metadata } = manifest;
@@ -23,7 +26,8 @@ export function fileName({ manifest }: Pick<RenderedObject, 'manifest'>, compone
 /**
  * Where every object goes: `<cluster>/<component>/<kind>-<name>.yaml`. Pure; nothing is written.
  *
- * @returns the files in order of path, and a problem for every two objects that would share one
+ * @returns the files in order of path, and a problem for every two objects that would share one and for every name that
+ * no file can have
  */
 export function layout(clusters: readonly RenderedCluster[]): { files: FileSpec[]; problems: Problem[] } {
   const owners = new Map<string, RenderedObject>();
@@ -32,7 +36,17 @@ export function layout(clusters: readonly RenderedCluster[]): { files: FileSpec[
   for (const cluster of clusters) {
     for (const component of cluster.components) {
       for (const object of component.objects) {
-        const path = `${cluster.name}/${component.name}/${fileName(object, component.namespace)}`;
+        const name = fileName(object, component.namespace);
+        if (name.length > LONGEST_FILE_NAME) {
+          problems.push({
+            where: object.path,
+            what: `its file would have a name of ${name.length} characters, and ${LONGEST_FILE_NAME} is the limit`,
+            got: name,
+            fix: 'give the object a shorter name',
+          });
+          continue;
+        }
+        const path = `${cluster.name}/${component.name}/${name}`;
         // Paths are compared as a file system that ignores case would.
         const owner = owners.get(path.toLowerCase());
         if (owner) {

@@ -1,62 +1,46 @@
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { tryLock } from 'fs-native-extensions';
 import { InvalidInput } from '../core/problem';
 
 /**
- * Runs `work` while no other process of this machine does so with the same lock file.
+ * Runs `work` while no other process does so with the same lock file.
  *
- * @throws InvalidInput at once when another process that is alive holds it; what a killed one left is taken over
+ * The kernel holds the lock and gives it back when the process ends, however it ends: nothing can be left to be taken
+ * over. That is also why the file stays: two processes could otherwise lock two files of one name.
+ *
+ * @throws InvalidInput at once when another process holds it
  */
 export async function withLock<T>(file: string, work: () => Promise<T>): Promise<T> {
-  acquire(file);
+  const descriptor = open(file);
+  if (descriptor === undefined) return work();
   try {
+    if (!tryLock(descriptor)) throw busy(file);
+    // For people only; nothing depends on what the file says.
+    ftruncateSync(descriptor);
+    writeSync(descriptor, String(process.pid));
     return await work();
   } finally {
-    rmSync(file, { force: true });
+    closeSync(descriptor);
   }
 }
 
-function acquire(file: string): void {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    try {
-      // `wx` fails when the file is there, however many try at once.
-      const descriptor = openSync(file, 'wx');
-      writeSync(descriptor, String(process.pid));
-      closeSync(descriptor);
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const owner = ownerOf(file);
-      if (owner !== undefined && isAlive(owner)) throw busy(file, owner);
-      rmSync(file, { force: true });
-    }
+/** Undefined on a read-only file system: nobody writes there, so that whoever only reads needs no lock. */
+function open(file: string): number | undefined {
+  try {
+    return openSync(file, 'a');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EROFS') return undefined;
+    throw error;
   }
-  throw busy(file, ownerOf(file));
 }
 
-function busy(file: string, owner: number | undefined): InvalidInput {
+function busy(file: string): InvalidInput {
+  const owner = readFileSync(file, 'utf8');
   return new InvalidInput([
     {
       where: file,
-      what: `another synth is at work${owner === undefined ? '' : ` (process ${owner})`}`,
+      what: `another command is at work${owner === '' ? '' : ` (process ${owner})`}`,
       fix: 'wait until it has ended and try again',
     },
   ]);
-}
-
-function ownerOf(file: string): number | undefined {
-  try {
-    const owner = Number.parseInt(readFileSync(file, 'utf8'), 10);
-    return Number.isSafeInteger(owner) && owner > 0 ? owner : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

@@ -25,7 +25,7 @@ interface Header {
   readonly wave?: number;
   readonly namespace?: string;
   readonly provides?: ProvidedObjects;
-  /** `Kind/name` or `Kind/namespace/name` of what exists without being rendered. */
+  /** `Kind/name` or `Kind/namespace/name` of what exists without being rendered, with `:key,key` after it if its keys are known. */
   readonly external?: readonly string[];
   /** How often each text of `data` and of the annotations is repeated. */
   readonly repeat?: number;
@@ -104,14 +104,15 @@ export function check(one: RenderedCluster): CheckReport {
 }
 
 function external(key: string): ExternalObject {
-  const [kind = '', ...rest] = key.split('/');
+  const [path = '', keys] = key.split(':', 2);
+  const [kind = '', ...rest] = path.split('/');
   const name = rest.at(-1) ?? '';
   return {
     kind,
     name,
     namespace: rest.length > 1 ? (rest[0] ?? '') : '',
     purpose: 'fixture',
-    keys: [],
+    keys: keys?.split(',') ?? [],
     path: 'fixture',
   };
 }

@@ -3,9 +3,9 @@ import { workflowSpec } from '../argo-pods';
 import type { CheckContext } from '../check';
 import { perContext } from '../per-context';
 import { podTemplates } from '../pods';
-import { isExpression, text } from '../read';
+import { fields, isExpression, text } from '../read';
 import { collectors, workflowReferences } from './kinds';
-import { podReferences } from './pods';
+import { podReferences, specReferences } from './pods';
 import type { Collect, ObjectReference } from './reference';
 
 export type { ObjectReference } from './reference';
@@ -17,12 +17,19 @@ export const references = perContext((context: CheckContext): readonly ObjectRef
     (object: RenderedObject): Collect =>
     (field, kind, name, more) => {
       const known = text(name);
+      // A template of the whole cluster names what is in the namespace of each run.
+      if (object.manifest.kind === 'ClusterWorkflowTemplate' && more?.namespace === '') return;
       if (known && !isExpression(known)) found.push({ object, field, kind, name: known, needed: true, ...more });
     };
   for (const object of context.objects) {
     const namespace = object.manifest.metadata.namespace ?? '';
     const workflow = workflowSpec(object);
-    if (workflow) workflowReferences(workflow.spec, workflow.path, namespace, into(object));
+    if (workflow) {
+      const { spec, path } = workflow;
+      workflowReferences(spec, path, namespace, into(object));
+      specReferences(spec, path, namespace, into(object));
+      specReferences(fields(spec.templateDefaults), `${path}.templateDefaults`, namespace, into(object));
+    }
     const { kind } = object.manifest;
     const collector = Object.hasOwn(collectors, kind) ? collectors[kind] : undefined;
     collector?.({ manifest: object.manifest, namespace }, into(object));

@@ -1,4 +1,4 @@
-import { at, fields, items, list, text } from '../read';
+import { at, fields, items, list, scalar, text } from '../read';
 import type { Collect } from './reference';
 
 /** An object whose fields are read, and where its references go. */
@@ -116,6 +116,11 @@ const rollout: Collector = ({ manifest, namespace }, collect) => {
   collect('spec.workloadRef.name', text(workload.kind) ?? 'Deployment', workload.name, { namespace });
 };
 
+/** What submits workflows: a Sensor, an event binding. */
+const submitted: Collector = ({ manifest, namespace }, collect) => {
+  workflowReferences(at(manifest, 'spec'), 'spec', namespace, collect);
+};
+
 /** Collectors by kind; the fields in which objects of it name others. */
 export const collectors: Readonly<Record<string, Collector>> = {
   StatefulSet: claimTemplate,
@@ -129,11 +134,13 @@ export const collectors: Readonly<Record<string, Collector>> = {
   GRPCRoute: route,
   Gateway: gateway,
   Rollout: rollout,
+  Sensor: submitted,
+  WorkflowEventBinding: submitted,
   PersistentVolume: ({ manifest }, collect) => {
     const { name, namespace } = fields(at(manifest, 'spec', 'claimRef'));
     // The claim comes after its volume. One without a namespace is none: another rule's finding.
     if (text(namespace))
-      collect('spec.claimRef.name', 'PersistentVolumeClaim', name, { namespace: String(namespace), needed: false });
+      collect('spec.claimRef.name', 'PersistentVolumeClaim', name, { namespace: scalar(namespace), needed: false });
   },
   PersistentVolumeClaim: ({ manifest }, collect) => {
     collect('spec.volumeName', 'PersistentVolume', at(manifest, 'spec', 'volumeName'));
@@ -164,22 +171,24 @@ export function workflowReferences(value: unknown, path: string, namespace: stri
       workflowReferences(item, `${path}[${index}]`, namespace, collect);
     return;
   }
+  // A workflow within a Sensor may run in another namespace.
+  const here = text(at(value, 'metadata', 'namespace')) ?? namespace;
   for (const [key, child] of Object.entries(fields(value))) {
     const field = `${path}.${key}`;
     if (key === 'templateRef' || key === 'workflowTemplateRef') {
       const { name, clusterScope } = fields(child);
       if (clusterScope === true) collect(`${field}.name`, 'ClusterWorkflowTemplate', name);
-      else collect(`${field}.name`, 'WorkflowTemplate', name, { namespace });
+      else collect(`${field}.name`, 'WorkflowTemplate', name, { namespace: here });
     } else if (key === 'configMapKeyRef' && !path.includes('.env[')) {
       const { name, key: wanted, namespace: other, optional } = fields(child);
-      const keys = text(wanted) ? [String(wanted)] : [];
+      const keys = text(wanted) ? [scalar(wanted)] : [];
       collect(`${field}.name`, 'ConfigMap', name, {
-        namespace: text(other) ?? namespace,
+        namespace: text(other) ?? here,
         keys,
         optional: optional === true,
       });
     } else if (typeof child === 'object') {
-      workflowReferences(child, field, namespace, collect);
+      workflowReferences(child, field, here, collect);
     }
   }
 }

@@ -3,17 +3,25 @@ import { at, type Fields, fields, items, text } from '../read';
 import type { Collect } from './reference';
 
 /** What a pod needs before it starts: identity, priority, volumes and the sources of its environment. */
-export function podReferences({ spec, path, namespace, containers }: PodTemplate, collect: Collect): void {
-  const here = { namespace };
-  collect(`${path}.serviceAccountName`, 'ServiceAccount', spec.serviceAccountName, here);
-  collect(`${path}.priorityClassName`, 'PriorityClass', spec.priorityClassName);
-  collect(`${path}.runtimeClassName`, 'RuntimeClass', spec.runtimeClassName);
-  for (const { value, path: field } of items(spec.imagePullSecrets, `${path}.imagePullSecrets`)) {
-    collect(`${field}.name`, 'Secret', value.name, here);
-  }
-  for (const { value, path: field } of items(spec.volumes, `${path}.volumes`))
-    volumeReferences(value, field, namespace, collect);
+export function podReferences({ own, path, namespace, containers }: PodTemplate, collect: Collect): void {
+  specReferences(own, path, namespace, collect);
+  collect(`${path}.priorityClassName`, 'PriorityClass', own.priorityClassName);
+  collect(`${path}.runtimeClassName`, 'RuntimeClass', own.runtimeClassName);
   for (const container of containers) environmentReferences(container.fields, container.path, namespace, collect);
+}
+
+/** What the specification of a pod or of a workflow, whose pods inherit it, names. */
+export function specReferences(spec: Fields, path: string, namespace: string, collect: Collect): void {
+  collect(`${path}.serviceAccountName`, 'ServiceAccount', spec.serviceAccountName, { namespace });
+  const executor = at(spec, 'executor', 'serviceAccountName');
+  collect(`${path}.executor.serviceAccountName`, 'ServiceAccount', executor, { namespace });
+  collect(`${path}.podPriorityClassName`, 'PriorityClass', spec.podPriorityClassName);
+  for (const { value, path: field } of items(spec.imagePullSecrets, `${path}.imagePullSecrets`)) {
+    collect(`${field}.name`, 'Secret', value.name, { namespace });
+  }
+  for (const { value, path: field } of items(spec.volumes, `${path}.volumes`)) {
+    volumeReferences(value, field, namespace, collect);
+  }
 }
 
 function volumeReferences(volume: Fields, path: string, namespace: string, collect: Collect): void {

@@ -2,7 +2,7 @@ import type { RenderedObject } from '../../render/model';
 import type { Check, CheckContext } from '../check';
 import { append, perContext } from '../per-context';
 import { mountedClaims, type PodTemplate, podTemplates } from '../pods';
-import { at, text } from '../read';
+import { at, scalar, text } from '../read';
 import { describePosition, isLater } from '../waves';
 
 /** Pods that mount a claim, by `namespace/claim`. */
@@ -57,6 +57,6 @@ function waitsForConsumer(context: CheckContext, { manifest }: RenderedObject): 
   const name = at(manifest, 'spec', 'storageClassName');
   // The empty class is no class: such a claim waits for a volume, not for a pod.
   if (name === '') return false;
-  const storageClass = text(name) ? context.find('StorageClass', String(name)) : undefined;
+  const storageClass = text(name) ? context.find('StorageClass', scalar(name)) : undefined;
   return storageClass ? storageClass.manifest.volumeBindingMode === 'WaitForFirstConsumer' : true;
 }

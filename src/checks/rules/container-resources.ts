@@ -1,7 +1,7 @@
 import { parseQuantity } from '../../core/quantity';
 import type { Check, Finding } from '../check';
 import { type PodContainer, type PodTemplate, podTemplates } from '../pods';
-import { at, fields, isExpression } from '../read';
+import { at, fields, isExpression, scalar } from '../read';
 
 /** The processor limit is left to choice: it throttles even when the node is idle. */
 const REQUIRED = [
@@ -59,7 +59,7 @@ function* amounts({ object }: PodTemplate, container: PodContainer): Generator<F
         yield {
           object,
           field,
-          what: `is below the request (${at(requests, resource)})`,
+          what: `is below the request (${scalar(at(requests, resource))})`,
           got,
           fix: 'raise the limit or lower the request',
         };

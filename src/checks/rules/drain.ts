@@ -1,7 +1,7 @@
 import type { Check, Finding } from '../check';
 import { perContext } from '../per-context';
 import { type PodTemplate, podTemplates } from '../pods';
-import { at, fields, list, number } from '../read';
+import { at, fields, list, number, scalar } from '../read';
 import { servicePods } from '../selectors';
 
 const DEFAULT_GRACE_SECONDS = 30;
@@ -95,7 +95,9 @@ function* update({ object }: PodTemplate): Generator<Finding> {
 /** Of the sleep action, or of a command that begins with sleep. */
 function sleepSeconds(container: unknown): number | undefined {
   const preStop = at(container, 'lifecycle', 'preStop');
-  const command = list(at(preStop, 'exec', 'command')).join(' ');
+  const command = list(at(preStop, 'exec', 'command'))
+    .map(scalar)
+    .join(' ');
   const written = /\bsleep (\d+)/.exec(command)?.[1];
   return number(at(preStop, 'sleep', 'seconds')) ?? (written === undefined ? undefined : Number(written));
 }

@@ -27,8 +27,9 @@ export const networkPolicyCoverage: Check = {
     }
     for (const pod of podTemplates(context)) {
       const open = (['Ingress', 'Egress'] as const).filter((direction) => !covered[direction].has(pod));
-      // The network of the node is not the pod's own.
-      if (open.length === 0 || pod.spec.hostNetwork === true) continue;
+      // The network of the node is not the pod's own; a template of the whole cluster has no namespace before it runs.
+      const isElsewhere = pod.spec.hostNetwork === true || pod.object.manifest.kind === 'ClusterWorkflowTemplate';
+      if (open.length === 0 || isElsewhere) continue;
       yield {
         object: pod.object,
         field: pod.path,

@@ -79,7 +79,7 @@ function* overfull(context: CheckContext, { nodes }: Group, groups: readonly Gro
       field: biggest.path,
       what: `all pods on ${[...nodes].join(', ')} ask for more ${resource} than there is (${readable(resource, available)}), this one for most`,
       got: readable(resource, amount),
-      fix: 'lower requests, replicas or the maximum of an autoscaler, or add a node',
+      fix: 'lower resources, replicas or maxReplicas, or add to nodes of the cluster',
     };
   }
 }

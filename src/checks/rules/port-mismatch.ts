@@ -1,7 +1,7 @@
 import type { RenderedObject } from '../../render/model';
 import type { Check, Finding } from '../check';
 import { type PodContainer, type PodTemplate, podTemplates } from '../pods';
-import { at, items, text } from '../read';
+import { at, items, scalar, text } from '../read';
 import { servicePods } from '../selectors';
 
 const PROBES = ['startupProbe', 'readinessProbe', 'livenessProbe'];
@@ -73,7 +73,7 @@ function portsOf({ fields, path }: PodContainer): Port[] {
 
 function describe(offered: readonly Port[]): string {
   return (
-    offered.map(({ name, port }) => (name ? `${name} (${port})` : String(port))).join(', ') ||
+    offered.map(({ name, port }) => (name ? `${name} (${scalar(port)})` : scalar(port))).join(', ') ||
     'the ports that the container is given under `ports`'
   );
 }

@@ -1,6 +1,6 @@
 import { apiGroup, type RenderedComponent, type RenderedObject } from '../../render/model';
 import type { Check, CheckContext, Finding } from '../check';
-import { at, type Fields, fields, items, list, text } from '../read';
+import { at, type Fields, fields, items, list, scalar, text } from '../read';
 
 /** What an Application brings into a cluster: its own objects, or those of an upstream source. */
 interface Brought {
@@ -133,8 +133,8 @@ function permitsKind(grants: Fields, { kind, name, namespaced }: Brought['kinds'
   const within = (entries: unknown) =>
     items(entries, '').some(
       ({ value }) =>
-        glob(`${value.group ?? ''}/${value.kind ?? ''}`, kind) &&
-        (value.name === undefined || name === '*' || glob(String(value.name), name)),
+        glob(`${scalar(value.group)}/${scalar(value.kind)}`, kind) &&
+        (value.name === undefined || name === '*' || glob(scalar(value.name), name)),
     );
   return (allow === undefined || within(allow)) && !within(deny);
 }

@@ -3,7 +3,7 @@ import type { Check } from '../check';
 import { type Amounts, maximumReplicas, podAmounts, surge } from '../demand';
 import { perContext } from '../per-context';
 import { type PodTemplate, podTemplates } from '../pods';
-import { at, fields } from '../read';
+import { at, fields, scalar } from '../read';
 
 interface Demand {
   readonly total: Map<string, number>;
@@ -27,7 +27,7 @@ const demands = perContext((context): ReadonlyMap<string, Demand> => {
   }
   for (const claim of context.ofKind('PersistentVolumeClaim')) {
     const demand = found.get(claim.manifest.metadata.namespace ?? '');
-    const size = parseQuantity(String(at(claim.manifest, 'spec', 'resources', 'requests', 'storage'))) ?? 0;
+    const size = parseQuantity(scalar(at(claim.manifest, 'spec', 'resources', 'requests', 'storage'))) ?? 0;
     for (const [key, amount] of [
       ['persistentvolumeclaims', 1],
       ['requests.storage', size],
@@ -54,7 +54,7 @@ export const quotaCapacity: Check = {
       )
         continue;
       for (const [key, value] of Object.entries(fields(at(quota.manifest, 'spec', 'hard')))) {
-        const hard = parseQuantity(String(value));
+        const hard = parseQuantity(scalar(value));
         const wanted = (demand.total.get(canonical(key)) ?? 0) + (demand.biggest.get(canonical(key)) ?? 0);
         if (hard === undefined || wanted <= hard * (1 + 1e-9)) continue;
         yield {
@@ -62,7 +62,7 @@ export const quotaCapacity: Check = {
           field: `spec.hard["${key}"]`,
           what: `is less than the workloads of the namespace take at their maximum and during an update (${readable(key, wanted)})`,
           got: value,
-          fix: 'raise the quota, or lower requests, replicas or the maximum of the autoscaler',
+          fix: `raise quotas.${quota.manifest.metadata.namespace} of the cluster, or lower resources, replicas or maxReplicas`,
         };
       }
     }

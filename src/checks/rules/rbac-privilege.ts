@@ -1,7 +1,7 @@
 import type { RenderedObject } from '../../render/model';
 import { bindings } from '../accounts';
 import type { Check, Finding } from '../check';
-import { at, fields, items, list } from '../read';
+import { at, fields, items, list, scalar } from '../read';
 
 const ESCALATING_VERBS = new Set(['bind', 'escalate', 'impersonate']);
 /** Resources through which one becomes somebody else. */
@@ -33,7 +33,7 @@ export const rbacPrivilege: Check = {
     }
     for (const object of bindings(context)) {
       const role = fields(object.manifest.roleRef);
-      if (role.kind === 'ClusterRole' && WIDE_ROLES.has(String(role.name))) {
+      if (role.kind === 'ClusterRole' && WIDE_ROLES.has(scalar(role.name))) {
         yield {
           object,
           field: 'roleRef.name',
@@ -44,7 +44,7 @@ export const rbacPrivilege: Check = {
       }
       for (const { value, path } of items(object.manifest.subjects, 'subjects')) {
         const isDefault = value.kind === 'ServiceAccount' && value.name === 'default';
-        if (!isDefault && !EVERYBODY.has(String(value.name).split(':').slice(0, 2).join(':'))) continue;
+        if (!isDefault && !EVERYBODY.has(scalar(value.name).split(':').slice(0, 2).join(':'))) continue;
         yield {
           object,
           field: `${path}.name`,
@@ -59,12 +59,12 @@ export const rbacPrivilege: Check = {
 
 function* rule(object: RenderedObject, value: Readonly<Record<string, unknown>>, path: string): Generator<Finding> {
   for (const key of ['apiGroups', 'resources', 'verbs', 'nonResourceURLs']) {
-    const wide = list(value[key]).find((one) => String(one).includes('*') && one !== '/*');
+    const wide = list(value[key]).find((one) => scalar(one).includes('*') && one !== '/*');
     if (wide !== undefined || list(value[key]).includes('/*')) {
       yield { object, field: `${path}.${key}`, what: 'is a wildcard', got: wide ?? '/*', fix: 'name what is needed' };
     }
   }
-  for (const verb of list(value.verbs).filter((one) => ESCALATING_VERBS.has(String(one)))) {
+  for (const verb of list(value.verbs).filter((one) => ESCALATING_VERBS.has(scalar(one)))) {
     yield {
       object,
       field: `${path}.verbs`,
@@ -74,7 +74,7 @@ function* rule(object: RenderedObject, value: Readonly<Record<string, unknown>>,
     };
   }
   const resources = list(value.resources);
-  for (const resource of resources.filter((one) => ESCALATING_RESOURCES.has(String(one)))) {
+  for (const resource of resources.filter((one) => ESCALATING_RESOURCES.has(scalar(one)))) {
     yield {
       object,
       field: `${path}.resources`,

@@ -1,6 +1,6 @@
 import { bindings, usedAccounts } from '../accounts';
 import type { Check } from '../check';
-import { fields, items } from '../read';
+import { fields, items, scalar } from '../read';
 
 /** Permissions that nobody uses now and that somebody will find later. */
 export const rbacUnused: Check = {
@@ -11,7 +11,9 @@ export const rbacUnused: Check = {
     const bound = new Set(
       bindings(context).map(({ manifest }) => {
         const { kind, name } = fields(manifest.roleRef);
-        return kind === 'ClusterRole' ? `ClusterRole//${name}` : `Role/${manifest.metadata.namespace ?? ''}/${name}`;
+        return kind === 'ClusterRole'
+          ? `ClusterRole//${scalar(name)}`
+          : `Role/${manifest.metadata.namespace ?? ''}/${scalar(name)}`;
       }),
     );
     for (const kind of ['Role', 'ClusterRole']) {

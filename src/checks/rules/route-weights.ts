@@ -1,5 +1,5 @@
 import type { Check } from '../check';
-import { at, items } from '../read';
+import { at, items, number } from '../read';
 
 /** Shares of a route are read as percent by people, by alerts and by Argo Rollouts. */
 export const routeWeights: Check = {
@@ -13,9 +13,12 @@ export const routeWeights: Check = {
           const weights = items(rule.value.backendRefs, '').map(({ value }) => value.weight);
           const stated = weights.filter((weight) => weight !== undefined);
           // One backend, or none that states a weight, gets everything in equal parts.
-          if (stated.length === 0 || (weights.length === 1 && Number(stated[0]) > 0)) continue;
-          const sum = weights.reduce<number>((total, weight) => total + (weight === undefined ? 1 : Number(weight)), 0);
-          if (sum === 100 && stated.length === weights.length && stated.every((weight) => Number(weight) >= 0))
+          if (stated.length === 0 || (weights.length === 1 && (number(stated[0]) ?? 0) > 0)) continue;
+          const sum = weights.reduce<number>(
+            (total, weight) => total + (weight === undefined ? 1 : (number(weight) ?? 0)),
+            0,
+          );
+          if (sum === 100 && stated.length === weights.length && stated.every((weight) => (number(weight) ?? -1) >= 0))
             continue;
           yield {
             object,

@@ -1,6 +1,6 @@
 import { objectsOf } from '../../render/model';
 import type { Check } from '../check';
-import { fields } from '../read';
+import { fields, scalar } from '../read';
 
 const MEBIBYTE = 2 ** 20;
 const DATA_LIMIT = MEBIBYTE;
@@ -67,7 +67,7 @@ function bytes(value: unknown): number {
 
 function textBytes(value: unknown): number {
   return Object.entries(fields(value)).reduce(
-    (sum, [key, held]) => sum + Buffer.byteLength(key) + Buffer.byteLength(String(held)),
+    (sum, [key, held]) => sum + Buffer.byteLength(key) + Buffer.byteLength(scalar(held)),
     0,
   );
 }

@@ -1,5 +1,5 @@
 import type { Check } from '../check';
-import { fields } from '../read';
+import { fields, scalar } from '../read';
 
 const PREFIX = 'argocd.argoproj.io/';
 const HOOKS = new Set(['PreSync', 'Sync', 'PostSync', 'SyncFail', 'PostDelete', 'PreDelete', 'Skip']);
@@ -39,7 +39,7 @@ export const syncWave: Check = {
 };
 
 function problem(name: string, value: unknown): { readonly what: string; readonly fix: string } | undefined {
-  const words = String(value)
+  const words = scalar(value)
     .split(',')
     .map((word) => word.trim());
   switch (name) {

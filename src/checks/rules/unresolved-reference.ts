@@ -1,6 +1,6 @@
 import type { Check, CheckContext, Finding } from '../check';
-import { isKnown } from '../known';
-import { at, fields, items } from '../read';
+import { isKnown, keysOf } from '../known';
+import { at, items, scalar } from '../read';
 import { type ObjectReference, references } from '../references';
 
 /** A name that leads nowhere, or to an object without the key or port that is asked for. */
@@ -29,22 +29,17 @@ export const unresolvedReference: Check = {
 
 function* missingParts(context: CheckContext, reference: ObjectReference): Generator<Finding> {
   const { object, field, kind, name, namespace, keys = [], port } = reference;
-  const target = context.find(kind, name, namespace);
-  if (kind === 'ConfigMap' && target) {
-    const present = new Set([
-      ...Object.keys(fields(target.manifest.data)),
-      ...Object.keys(fields(target.manifest.binaryData)),
-    ]);
-    for (const key of keys.filter((one) => !present.has(one))) {
-      yield {
-        object,
-        field,
-        what: `ConfigMap ${name} has no such key`,
-        got: key,
-        fix: `use one of its keys (${[...present].sort().join(', ') || 'it has none'}), or add this one`,
-      };
-    }
+  const present = keys.length > 0 ? keysOf(context, kind, name, namespace) : undefined;
+  for (const key of present ? keys.filter((one) => !present.includes(one)) : []) {
+    yield {
+      object,
+      field,
+      what: `${kind} ${name} has no such key`,
+      got: key,
+      fix: `use one of its keys (${present?.toSorted().join(', ') || 'it has none'}), or add this one`,
+    };
   }
+  const target = context.find(kind, name, namespace);
   if (kind === 'Service' && target && port !== undefined) {
     const ports = items(at(target.manifest, 'spec', 'ports'), '').map(({ value }) => value);
     if (ports.some((one) => one.port === port || one.name === port)) return;
@@ -53,7 +48,7 @@ function* missingParts(context: CheckContext, reference: ObjectReference): Gener
       field,
       what: `Service ${name} has no such port`,
       got: port,
-      fix: `use one of its ports: ${ports.map((one) => [one.name, one.port].filter(Boolean).join(' ')).join(', ') || 'it has none'}`,
+      fix: `use one of its ports: ${ports.map((one) => [one.name, one.port].map(scalar).filter(Boolean).join(' ')).join(', ') || 'it has none'}`,
     };
   }
 }

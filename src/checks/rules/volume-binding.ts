@@ -1,7 +1,7 @@
 import { parseQuantity } from '../../core/quantity';
 import type { RenderedObject } from '../../render/model';
 import type { Check, CheckContext, Finding } from '../check';
-import { at, fields } from '../read';
+import { at, fields, scalar } from '../read';
 import { accessModes, volumeOf } from '../volumes';
 
 /** A static volume and its claim name each other and ask for the same. */
@@ -15,9 +15,9 @@ export const volumeBinding: Check = {
       yield* volumeAlone(volume);
       const { name, namespace } = fields(at(volume.manifest, 'spec', 'claimRef'));
       const claim =
-        typeof name === 'string' ? context.find('PersistentVolumeClaim', name, String(namespace ?? '')) : undefined;
+        typeof name === 'string' ? context.find('PersistentVolumeClaim', name, scalar(namespace ?? '')) : undefined;
       if (!claim) continue;
-      const key = `${namespace}/${name}`;
+      const key = `${scalar(namespace)}/${scalar(name)}`;
       const other = claimed.get(key);
       if (other)
         yield {
@@ -120,7 +120,7 @@ function* claimAndVolume(context: CheckContext, claim: RenderedObject): Generato
       'volumeMode',
       'is not the mode of the volume',
       wanted.volumeMode ?? 'Filesystem',
-      `set it to ${offered.volumeMode ?? 'Filesystem'}`,
+      `set it to ${scalar(offered.volumeMode) || 'Filesystem'}`,
     );
   }
   const modes = accessModes(volume);
@@ -136,7 +136,7 @@ function* claimAndVolume(context: CheckContext, claim: RenderedObject): Generato
   const asked = bytes(at(wanted, 'resources', 'requests', 'storage'));
   const capacity = bytes(at(offered, 'capacity', 'storage'));
   if (asked === undefined || asked !== capacity) {
-    const size = at(offered, 'capacity', 'storage') ?? 'nothing';
+    const size = scalar(at(offered, 'capacity', 'storage')) || 'none';
     yield differs(
       'resources.requests.storage',
       `is not the size of the volume (${size})`,

@@ -21,6 +21,7 @@ export const waveOrder: Check = {
   why: 'A wave begins when the one before is healthy; an object that waits for a later wave never becomes healthy, and the sync stops there.',
   *run(context) {
     for (const object of context.objects) {
+      if (isBootstrapped(object)) continue;
       const { apiVersion, kind, metadata } = object.manifest;
       const namespace = metadata.namespace && context.find('Namespace', metadata.namespace);
       if (namespace && isLater(namespace, object)) yield later(object, 'metadata.namespace', namespace);
@@ -41,6 +42,11 @@ export const waveOrder: Check = {
     }
   },
 };
+
+/** What Argo CD itself is told by: with its definitions and namespace it is there before the first sync. */
+function isBootstrapped({ manifest }: RenderedObject): boolean {
+  return manifest.apiVersion.startsWith('argoproj.io/') && ['Application', 'AppProject'].includes(manifest.kind);
+}
 
 function later(object: RenderedObject, field: string, target: RenderedObject) {
   const { kind, metadata } = target.manifest;

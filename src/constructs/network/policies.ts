@@ -44,16 +44,24 @@ export function deriveNetworkPolicies({ connections }: ClusterScope): void {
       spec: {
         podSelector: selector(pods),
         policyTypes: ['Ingress', 'Egress'],
-        ingress: ingress
-          .map((edge): V1NetworkPolicyIngressRule => ({ _from: [peer(edge.from, pods)], ports: ports(edge) }))
-          .map(wireIngress),
+        ingress: inOrder(
+          ingress
+            .map((edge): V1NetworkPolicyIngressRule => ({ _from: [peer(edge.from, pods)], ports: ports(edge) }))
+            .map(wireIngress),
+        ),
         egress: [
-          ...egress.map((edge) => ({ to: [peer(edge.to, pods)], ports: ports(edge) })),
+          ...inOrder(egress.map((edge) => ({ to: [peer(edge.to, pods)], ports: ports(edge) }))),
           { to: [peer(clusterDns, pods)], ports: dnsPorts.map(({ port, protocol }) => ({ port, protocol })) },
         ],
       },
     });
   }
+}
+
+/** An order of their own: that in which components connect may change, and Git should not show it. */
+function inOrder<T>(rules: readonly T[]): T[] {
+  const text = new Map(rules.map((rule) => [rule, JSON.stringify(rule)]));
+  return [...rules].sort((a, b) => ((text.get(a) ?? '') < (text.get(b) ?? '') ? -1 : 1));
 }
 
 /** `from` is a reserved word in other languages, so the client's types call it `_from`; the API does not. */

@@ -1,5 +1,5 @@
-import type { z } from 'zod';
 import { type Problem, throwIfAny } from '../problem';
+import { toProblems } from './messages';
 import { clusterRules } from './rules';
 import { type Cluster, clusterSchema } from './schema';
 
@@ -43,43 +43,4 @@ export function loadClusters(data: readonly unknown[]): Cluster[] {
 function nameOf(data: unknown, index: number): string {
   const name = typeof data === 'object' && data !== null && 'name' in data ? data.name : undefined;
   return typeof name === 'string' && name !== '' ? name : `clusters[${index}]`;
-}
-
-function toProblems(cluster: string, issue: z.core.$ZodIssue): Problem[] {
-  const where = [cluster, ...issue.path.map(String)].join('.');
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      where: `${where}.${key}`,
-      what: 'there is no such setting',
-      fix: 'remove it or correct its name',
-    }));
-  }
-  const got = showable(issue.input);
-  if (issue.code === 'custom')
-    return [{ where, what: issue.message, got, fix: String(issue.params?.fix ?? 'correct the value') }];
-  return [{ where, what: lowerFirst(issue.message), got, fix: fixFor(issue) }];
-}
-
-function fixFor(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case 'invalid_value':
-      return `write one of ${issue.values.map(String).join(', ')}`;
-    case 'invalid_type':
-      return issue.input === undefined ? `add it (${issue.expected})` : `write a value of type ${issue.expected}`;
-    case 'too_small':
-      return `write at least ${issue.minimum}`;
-    case 'too_big':
-      return `write at most ${issue.maximum}`;
-    default:
-      return 'correct the value';
-  }
-}
-
-/** Whole objects would bury the message. */
-function showable(value: unknown): unknown {
-  return typeof value === 'object' && value !== null ? undefined : value;
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

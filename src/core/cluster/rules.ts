@@ -1,7 +1,6 @@
 import type { Problem } from '../problem';
-import { quantity } from '../quantity';
 import type { Cluster } from './schema';
-import type { VolumeSource } from './storage';
+import type { CertificateSource, SecretSource, VolumeSource } from './storage';
 
 /** A problem whose `where` is the path of the value below the cluster's name. */
 type At = (path: string, what: string, got: unknown, fix: string) => Problem;
@@ -10,17 +9,31 @@ type At = (path: string, what: string, got: unknown, fix: string) => Problem;
 export function clusterRules(cluster: Cluster): Problem[] {
   const at: At = (path, what, got, fix) => ({ where: `${cluster.name}.${path}`, what, got, fix });
   return [
+    ...nodeRules(cluster, at),
     ...placementRules(cluster, at),
     ...volumeRules(cluster, at),
     ...repositoryRules(cluster, at),
     ...scalingRules(cluster, at),
     ...modelRules(cluster, at),
+    ...gatewayRules(cluster, at),
+    ...secretRules(cluster, at),
   ];
 }
 
 /** Labels of a node, with the one that Kubernetes adds. */
 export function nodeLabels(cluster: Pick<Cluster, 'nodes'>, name: string): Record<string, string> {
   return { 'kubernetes.io/hostname': name, ...cluster.nodes[name]?.labels };
+}
+
+function nodeRules({ nodes }: Cluster, at: At): Problem[] {
+  if (Object.keys(nodes).length === 0) return [at('nodes', 'there is none', undefined, 'describe at least one node')];
+  const owners = new Map<string, string>();
+  return Object.entries(nodes).flatMap(([name, { address }]) => {
+    const owner = owners.get(address);
+    owners.set(address, name);
+    if (owner === undefined) return [];
+    return [at(`nodes.${name}.address`, `is the address of ${owner} too`, address, 'give each node its own')];
+  });
 }
 
 function placementRules(cluster: Cluster, at: At): Problem[] {
@@ -98,18 +111,6 @@ function scalingRules(cluster: Cluster, at: At): Problem[] {
       ),
     );
   }
-  for (const [name, node] of Object.entries(cluster.nodes)) {
-    if (quantity(node.capacity.cpu) > 1024) {
-      problems.push(
-        at(
-          `nodes.${name}.capacity.cpu`,
-          'is more cores than any machine has',
-          node.capacity.cpu,
-          'write cores, such as 8, or millicores, such as 7500m',
-        ),
-      );
-    }
-  }
   return problems;
 }
 
@@ -124,4 +125,41 @@ function modelRules(cluster: Cluster, at: At): Problem[] {
         `remove the pin, or set inference.model to it (it is ${cluster.inference.model})`,
       ),
     );
+}
+
+function gatewayRules({ gateway, privateCertificateAuthority, operators }: Cluster, at: At): Problem[] {
+  const problems: Problem[] = [];
+  if (gateway.type === 'gateway' && gateway.ports.http === gateway.ports.https) {
+    problems.push(at('gateway.ports.https', 'is the port of http too', gateway.ports.https, 'give each its own port'));
+  }
+  if (privateCertificateAuthority && !operators.certManager) {
+    problems.push(
+      at(
+        'privateCertificateAuthority',
+        'takes cert-manager, which this cluster does not install',
+        true,
+        'add operators.certManager, or leave it out and name another issuer',
+      ),
+    );
+  }
+  return problems;
+}
+
+/** A Secret that lacks a key starts no pod, and says so only there. */
+function secretRules({ imageRegistry, gateway }: Cluster, at: At): Problem[] {
+  const certificate = ['tls.crt', 'tls.key'];
+  const sources: [string, SecretSource | CertificateSource, readonly string[]][] = [
+    ['imageRegistry.htpasswd', imageRegistry.htpasswd, ['htpasswd']],
+    ['imageRegistry.pullSecret', imageRegistry.pullSecret, ['.dockerconfigjson']],
+    ['imageRegistry.certificate', imageRegistry.certificate, certificate],
+    ['gateway.certificate', gateway.certificate, certificate],
+  ];
+  return sources.flatMap(([path, source, keys]) => {
+    if (source.from !== 'sealed' && source.from !== 'external') return [];
+    const [field, values] =
+      source.from === 'sealed' ? ['encryptedData', source.encryptedData] : ['paths', source.paths];
+    return keys
+      .filter((key) => !Object.hasOwn(values, key))
+      .map((key) => at(`${path}.${field}`, `lacks the key ${key}`, undefined, `add ${key}`));
+  });
 }

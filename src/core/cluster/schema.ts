@@ -1,6 +1,21 @@
 import { z } from 'zod';
 import { dataset, storage } from './storage';
-import { address, cidr, dnsLabel, dnsSubdomain, gitUrl, labels, port, positiveQuantity } from './values';
+import {
+  address,
+  bytes,
+  checked,
+  cidr,
+  clusterName,
+  cores,
+  dnsLabel,
+  dnsSubdomain,
+  gitUrl,
+  hostName,
+  labelKey,
+  labels,
+  matches,
+  port,
+} from './values';
 import { gateway, image, imageRegistry, inference, modelPin, operator, quota, userInterface } from './workloads';
 
 const node = z.strictObject({
@@ -10,11 +25,11 @@ const node = z.strictObject({
   address,
   /** What pods can use of it, as `kubectl describe node` shows under Allocatable. */
   capacity: z.strictObject({
-    cpu: positiveQuantity,
-    memory: positiveQuantity,
-    ephemeralStorage: positiveQuantity,
+    cpu: cores,
+    memory: bytes,
+    ephemeralStorage: bytes,
     /** Extended resources, such as `nvidia.com/gpu: 1`. */
-    accelerators: z.record(z.string(), z.int().min(1)).optional(),
+    accelerators: z.record(labelKey, z.int().min(1)).optional(),
   }),
   /**
    * Labels beside `kubernetes.io/hostname`, which is the node's name.
@@ -24,7 +39,7 @@ const node = z.strictObject({
 });
 
 const toleration = z.strictObject({
-  key: z.string().optional(),
+  key: labelKey.optional(),
   operator: z.enum(['Exists', 'Equal']).optional(),
   value: z.string().optional(),
   effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).optional(),
@@ -39,7 +54,7 @@ const placement = z.strictObject({
 const gitRepository = z.strictObject({
   url: gitUrl,
   /** Branch that is watched, or a tag. */
-  revision: z.string().regex(/^[\w][\w./-]*$/, 'is not a Git revision'),
+  revision: checked(matches(/^\w[\w./-]*$/, 'is not a Git revision'), 'write a branch, such as main, or a tag'),
 });
 
 /** The names of the namespaces that the platform owns. */
@@ -57,13 +72,13 @@ export type NamespaceName = (typeof namespaceNames)[number];
 
 export const clusterSchema = z.strictObject({
   /** Prefix of its Applications and AppProjects, and its folder in `dist/`. */
-  name: dnsLabel,
+  name: clusterName,
   stage: z.enum(['dev', 'staging', 'production']),
   /** Versions that run there; a field that is newer fails synth. */
   versions: z.strictObject({
-    kubernetes: z.string().regex(/^1\.\d+$/, 'is not a version such as 1.34'),
-    argoCd: z.string().regex(/^\d+\.\d+$/, 'is not a version such as 3.2'),
-    argoWorkflows: z.string().regex(/^\d+\.\d+$/, 'is not a version such as 3.7'),
+    kubernetes: checked(matches(/^1\.\d+$/, 'is not a minor version'), 'write a version such as 1.34'),
+    argoCd: checked(matches(/^\d+\.\d+$/, 'is not a minor version'), 'write a version such as 3.2'),
+    argoWorkflows: checked(matches(/^\d+\.\d+$/, 'is not a minor version'), 'write a version such as 3.7'),
   }),
   /** By name, which is their label `kubernetes.io/hostname`. */
   nodes: z.record(dnsSubdomain, node),
@@ -78,7 +93,7 @@ export const clusterSchema = z.strictObject({
     compute: placement.optional(),
   }),
   /** Domain under which the platform's hosts live. */
-  domain: dnsSubdomain,
+  domain: hostName,
   repositories: z.strictObject({
     /** This repository, watched by Argo CD. */
     platform: gitRepository,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absolutePath, cidr, dnsLabel, dnsSubdomain, httpUrl, positiveQuantity } from './values';
+import { absolutePath, bytes, cidr, dnsLabel, dnsSubdomain, httpUrl, secretKey } from './values';
 
 /** A directory of one node. It must exist there: Kubernetes does not make it. */
 export const localVolume = z.strictObject({
@@ -7,7 +7,7 @@ export const localVolume = z.strictObject({
   /** The node whose disk it is; pods that mount it run there. */
   node: z.string(),
   path: absolutePath,
-  size: positiveQuantity,
+  size: bytes,
 });
 
 /** A directory that an NFS server exports. */
@@ -16,7 +16,7 @@ export const nfsVolume = z.strictObject({
   /** The node that serves it, by its name. */
   server: z.string(),
   path: absolutePath,
-  size: positiveQuantity,
+  size: bytes,
 });
 
 /** Space that a StorageClass of the cluster provisions. */
@@ -24,7 +24,7 @@ export const provisionedVolume = z.strictObject({
   type: z.literal('class'),
   /** Name of a StorageClass that the cluster comes with. */
   storageClass: dnsSubdomain,
-  size: positiveQuantity,
+  size: bytes,
 });
 
 /** A folder that several namespaces mount: each gets a static volume of its own on the same directory. */
@@ -75,14 +75,14 @@ export const secretSource = z.discriminatedUnion('from', [
     /** A SealedSecret, which only the cluster's controller can open. */
     from: z.literal('sealed'),
     /** Output of `kubeseal`, by key. */
-    encryptedData: z.record(z.string(), z.string().min(1)),
+    encryptedData: z.record(secretKey, z.string().min(1)),
   }),
   z.strictObject({
     /** An ExternalSecret, read from a store by the External Secrets operator. */
     from: z.literal('external'),
     store: z.strictObject({ kind: z.enum(['SecretStore', 'ClusterSecretStore']), name: dnsSubdomain }),
     /** Path in the store, by key of the Secret. */
-    paths: z.record(z.string(), z.string().min(1)),
+    paths: z.record(secretKey, z.string().min(1)),
   }),
 ]);
 

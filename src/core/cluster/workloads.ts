@@ -1,22 +1,37 @@
 import { z } from 'zod';
 import { certificateSource, secretSource } from './storage';
-import { cronSchedule, dnsSubdomain, gitUrl, httpUrl, imageDigest, nodePort, port, positiveQuantity } from './values';
+import {
+  bytes,
+  checked,
+  cores,
+  cronSchedule,
+  dnsSubdomain,
+  gitUrl,
+  hostName,
+  imageDigest,
+  matches,
+  nodePort,
+  port,
+} from './values';
 
 /** An image of the lock file: repository, tag and, once read from its registry, digest. */
 export const image = z.strictObject({
   /** Host, port and path, without a tag. */
-  repository: z.string().regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+$/, 'is not an image repository with its host'),
-  tag: z
-    .string()
-    .regex(/^[\w][\w.-]{0,127}$/, 'is not an image tag')
-    .refine((tag) => tag !== 'latest', 'must not be "latest", which names another image tomorrow'),
+  repository: checked(
+    matches(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+$/, 'is not an image repository with its host'),
+    'write host, port if it has one, and path, such as docker.io/library/registry',
+  ),
+  tag: checked((value) => {
+    if (!/^\w[\w.-]{0,127}$/.test(value)) return 'is not an image tag';
+    return value === 'latest' ? 'names another image tomorrow' : undefined;
+  }, 'write the tag of one version, such as 2.8.3'),
   /** @default - not read yet: synth lists the image as not pinned */
   digest: imageDigest.optional(),
 });
 
 /** The served version of a model. */
 export const modelPin = z.strictObject({
-  version: z.string().regex(/^v\d+\.\d+\.\d+$/, 'is not a version such as v1.2.0'),
+  version: checked(matches(/^v\d+\.\d+\.\d+$/, 'is not a version of a model'), 'write a version such as v1.2.0'),
   /** Digest of the version's folder, as its Git tag states it. */
   digest: imageDigest,
 });
@@ -58,7 +73,7 @@ export const userInterface = z.strictObject({
 
 export const imageRegistry = z.strictObject({
   /** Name by which nodes and people reach it; its certificate must carry it. */
-  host: dnsSubdomain,
+  host: hostName,
   /** Port on every node, for nodes that pull. */
   nodePort,
   /** htpasswd file with bcrypt hashes, under the key `htpasswd`. */
@@ -95,16 +110,19 @@ export const gateway = z.discriminatedUnion('type', [
 /** An operator on its upstream source, at a pinned version. */
 export const operator = z.strictObject({
   /** Git or Helm repository; another one for a mirror or an air gap. */
-  repository: z.union([gitUrl, httpUrl]),
+  repository: gitUrl,
   /** Git tag, or version of the Helm chart. */
-  version: z.string().regex(/^v?\d+\.\d+\.\d+$/, 'is not a pinned version such as v3.2.11'),
+  version: checked(
+    matches(/^v?\d+\.\d+\.\d+$/, 'is not a pinned version'),
+    'write a tag or chart version such as v3.2.11',
+  ),
 });
 
 /** Upper bounds of everything that runs in a namespace at once. */
 export const quota = z.strictObject({
-  cpu: positiveQuantity,
-  memory: positiveQuantity,
-  ephemeralStorage: positiveQuantity,
+  cpu: cores,
+  memory: bytes,
+  ephemeralStorage: bytes,
   pods: z.int().min(1),
 });
 

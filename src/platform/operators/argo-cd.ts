@@ -1,27 +1,7 @@
 import type { Operator } from '../../core/cluster';
 import type { ComponentProps } from '../../core/component';
 import { toYaml } from '../../core/yaml';
-
-/**
- * An Application is as healthy as what it holds once that is in sync; without this, Argo CD does not wait between the
- * waves of the root Application.
- *
- * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/health/#argocd-app
- */
-const applicationHealth = `hs = { status = "Progressing", message = "" }
-if obj.status == nil or obj.status.health == nil then
-  return hs
-end
-if obj.status.health.message ~= nil then
-  hs.message = obj.status.health.message
-end
-if obj.status.health.status == "Healthy" and (obj.status.sync == nil or obj.status.sync.status ~= "Synced") then
-  hs.message = "waiting for sync"
-  return hs
-end
-hs.status = obj.status.health.status
-return hs
-`;
+import { healthChecks } from './health-checks';
 
 /** Argo CD's own settings: health checks, who may look, and comparison on the server. */
 export const argoCdPatches = [
@@ -31,7 +11,7 @@ export const argoCdPatches = [
     metadata: { name: 'argocd-cm' },
     data: {
       'application.resourceTrackingMethod': 'annotation',
-      'resource.customizations.health.argoproj.io_Application': applicationHealth,
+      ...healthChecks,
       // The autoscaler's status changes at every measurement; nothing in Git depends on it.
       'resource.customizations.ignoreResourceUpdates.autoscaling_HorizontalPodAutoscaler': toYaml({
         jsonPointers: ['/status'],

@@ -1,0 +1,39 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+const root = resolve(__dirname, '..');
+const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter((page) =>
+  page.endsWith('.md'),
+);
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  readonly scripts: Readonly<Record<string, string>>;
+};
+
+/** npm scripts that a text tells people to run. */
+function scriptsIn(text: string): string[] {
+  return [...text.matchAll(/\bnpm run (?:--silent )?([\w:-]+)/g)].map(([, name = '']) => name);
+}
+
+/** Files of this project that a page links to, outside code. */
+function linksIn(text: string): string[] {
+  const prose = text.replace(/```.*?```/gs, '').replace(/`[^`\n]*`/g, '');
+  return [...prose.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = '']) => target);
+}
+
+describe.each(pages)('%s', (page) => {
+  const text = readFileSync(join(root, page), 'utf8');
+
+  test('names only commands that exist', () => {
+    expect(scriptsIn(text).filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+
+  test('links only to files that exist', () => {
+    expect(linksIn(text).filter((target) => !existsSync(join(root, dirname(page), target)))).toEqual([]);
+  });
+});
+
+test('a command or link that leads nowhere would be seen', () => {
+  expect(scriptsIn('`npm run nothing -- x` and npm run --silent a:b')).toEqual(['nothing', 'a:b']);
+  expect(linksIn('[a](b.md) `[x](y)` [c](https://example.com) [d](e.md#f)')).toEqual(['b.md', 'e.md']);
+});

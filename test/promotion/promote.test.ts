@@ -1,0 +1,119 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { copyProject, git, mlops, temporaryFolder } from '../support/project';
+
+const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+
+/** Real Git repositories: one of model versions, the platform's with its origin, and two working trees of it. */
+describe('promotion', () => {
+  const folder = temporaryFolder();
+  const models = join(folder.path, 'models');
+  const origin = join(folder.path, 'origin.git');
+  const platform = join(folder.path, 'platform');
+  const pins = () => JSON.parse(readFileSync(join(platform, 'src/clusters/homelab.models.json'), 'utf8'));
+
+  beforeAll(() => {
+    git(folder.path, 'init', '--quiet', '--initial-branch=main', models);
+    for (const [version, letter, accuracy] of [
+      ['v1.0.0', 'a', 0.85],
+      ['v1.1.0', 'b', 0.88],
+      ['v1.2.0', 'c', 0.8],
+    ] as const) {
+      git(models, 'commit', '--quiet', '--allow-empty', '--message', version);
+      const trailers = `Digest: ${digest(letter)}\nMetrics: {"accuracy": ${accuracy}}`;
+      git(models, 'tag', '--annotate', `sentiment@${version}`, '--message', `sentiment ${version}\n\n${trailers}`);
+    }
+    git(models, 'tag', '--annotate', 'sentiment@v9.0.0', '--message', 'made by hand');
+    copyProject(platform, { 'https://github.com/example/models.git': `file://${models}` });
+    expect(mlops(platform, 'synth', '--no-typecheck').code).toBe(0);
+    git(platform, 'commit', '--quiet', '--all', '--allow-empty', '--message', 'Render');
+    git(folder.path, 'clone', '--quiet', '--bare', platform, origin);
+    git(platform, 'remote', 'add', 'origin', origin);
+  }, 60_000);
+
+  afterAll(folder.remove);
+
+  test('commits the pin and the rendered dist/ together, and the workload appears', () => {
+    expect(existsSync(join(platform, 'dist/homelab/inference/deployment-inference.yaml'))).toBe(false);
+    expect(
+      mlops(platform, 'promote', 'model', 'sentiment@v1.0.0', '--to', 'homelab', '--approved-by', 'Ada').code,
+    ).toBe(0);
+    expect(pins()).toEqual({ sentiment: { version: 'v1.0.0', digest: digest('a') } });
+    const deployment = readFileSync(join(platform, 'dist/homelab/inference/deployment-inference.yaml'), 'utf8');
+    expect(deployment).toContain(`mlops/model-digest: ${digest('a')}`);
+    expect(git(platform, 'status', '--porcelain')).toBe('');
+    const message = git(platform, 'log', '-1', '--format=%B');
+    expect(message).toContain('Serve sentiment v1.0.0 in homelab');
+    expect(message).toContain(`Digest: ${digest('a')}`);
+    expect(message).toContain('Approved-By: Ada');
+  });
+
+  test('makes no commit when nothing would change', () => {
+    const before = git(platform, 'rev-parse', 'HEAD');
+    expect(mlops(platform, 'promote', 'model', 'sentiment@v1.0.0', '--to', 'homelab').code).toBe(0);
+    expect(git(platform, 'rev-parse', 'HEAD')).toBe(before);
+  });
+
+  test('refuses a version that is worse than the served one, unless told otherwise', () => {
+    expect(mlops(platform, 'promote', 'model', 'sentiment@v1.1.0', '--to', 'homelab').code).toBe(0);
+    const refused = mlops(platform, 'promote', 'model', 'sentiment@v1.2.0', '--to', 'homelab');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('has less accuracy than v1.1.0');
+    expect(pins().sentiment.version).toBe('v1.1.0');
+    expect(mlops(platform, 'promote', 'model', 'sentiment@v1.2.0', '--to', 'homelab', '--allow-worse').code).toBe(0);
+    expect(pins().sentiment.version).toBe('v1.2.0');
+  });
+
+  test('rolls back along the history, past versions that were rolled back from', () => {
+    expect(mlops(platform, 'rollback', 'model', 'sentiment', '--in', 'homelab').code).toBe(0);
+    expect(pins().sentiment.version).toBe('v1.1.0');
+    expect(mlops(platform, 'rollback', 'model', 'sentiment', '--in', 'homelab').code).toBe(0);
+    expect(pins().sentiment.version).toBe('v1.0.0');
+    const last = mlops(platform, 'rollback', 'model', 'sentiment', '--in', 'homelab');
+    expect(last.code).toBe(1);
+    expect(last.stderr).toContain('no earlier pin');
+  });
+
+  test.each([
+    ['sentiment@v7.7.7', 'is no version in the model repository'],
+    ['sentiment@v9.0.0', 'states no digest'],
+    ['sentiment@1.0', 'is not a model version'],
+    ['--upload-pack=x@v1.0.0', "unknown option '--upload-pack=x@v1.0.0'"],
+  ])('refuses %s with one clear line', (reference, text) => {
+    const answer = mlops(platform, 'promote', 'model', reference, '--to', 'homelab');
+    expect(answer.code).toBeGreaterThan(0);
+    expect(answer.stderr).toContain(text);
+    expect(answer.stderr).not.toContain('    at ');
+    expect(git(platform, 'status', '--porcelain')).toBe('');
+  });
+
+  test('a deployer pushes on top of what others pushed meanwhile', () => {
+    git(platform, 'push', '--quiet', 'origin', 'main');
+    const answer = mlops(
+      platform,
+      'deploy',
+      '--repository',
+      origin,
+      '--work-folder',
+      folder.path,
+      '--',
+      'promote',
+      'model',
+      'sentiment@v1.1.0',
+      '--to',
+      'laptop',
+      '--workflow-run',
+      'promote-x7k2p',
+    );
+    expect(answer.code).toBe(0);
+    const message = git(origin, 'log', '-1', '--format=%an%n%B', 'main');
+    expect(message).toContain('mlops deployer');
+    expect(message).toContain('Workflow-Run: promote-x7k2p');
+    expect(git(origin, 'show', 'main:src/clusters/laptop.models.json')).toContain('v1.1.0');
+    expect(
+      mlops(platform, 'deploy', '--repository', origin, '--', 'promote', 'model', 'sentiment@v1.1.0', '--to', 'laptop')
+        .stdout,
+    ).toBe('{"commit":null}\n');
+  }, 30_000);
+});
