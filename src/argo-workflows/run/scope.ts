@@ -2,7 +2,7 @@ import { evaluateExpression, fetchMember } from '../expressions/evaluate';
 import { ExpressionError } from '../expressions/expression-error';
 import { parseExpression } from '../expressions/parser';
 import { splitTags } from '../expressions/tags';
-import { goJson, isMap, type MapValue, type Value } from '../expressions/values';
+import { goJson, goString, isMap, type MapValue, type Value, ValueError } from '../expressions/values';
 import { isFields } from '../lint/fields';
 import { RunError } from './result';
 
@@ -90,7 +90,7 @@ export function evaluateIn(source: string, scope: Scope, where: string): Value {
 export function evaluateCondition(source: string, scope: Scope, where: string): boolean {
   const value = evaluateIn(source, scope, where);
   if (typeof value === 'boolean') return value;
-  throw new RunError(where, `the expression "${source.trim()}" is ${goJson(value)}`, 'make it true or false');
+  throw new RunError(where, `the expression "${source.trim()}" is ${goString(value)}`, 'make it true or false');
 }
 
 function evaluateTag(source: string, scope: Scope, where: string): string {
@@ -98,7 +98,16 @@ function evaluateTag(source: string, scope: Scope, where: string): string {
   if (value === null) {
     throw new RunError(where, `the expression "${source.trim()}" is nil`, 'add ?? and what to use instead');
   }
-  return typeof value === 'string' ? value : goJson(value);
+  try {
+    return typeof value === 'string' ? value : goJson(value);
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+    throw new RunError(
+      where,
+      `the expression "${source.trim()}" cannot be written: ${error.message}`,
+      'make it a number',
+    );
+  }
 }
 
 /** The text of a variable; null when it is absent, undefined when it does not exist. */
