@@ -131,10 +131,8 @@ export async function startServer(name: ServerName, work: string): Promise<Serve
 /** A Python with the pinned packages of requirements-NAME.txt. */
 function pythonWith(work: string, name: string): string {
   const python = join(work, name, 'bin/python');
-  if (!existsSync(python)) {
-    execFileSync('python3', ['-m', 'venv', join(work, name)]);
-    execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--requirement', join(HERE, `requirements-${name}.txt`)]);
-  }
+  if (!existsSync(python)) execFileSync('python3', ['-m', 'venv', join(work, name)]);
+  execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--requirement', join(HERE, `requirements-${name}.txt`)]);
   return python;
 }
 
