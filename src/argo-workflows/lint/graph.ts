@@ -3,8 +3,16 @@ import { ExpressionError } from '../expressions/expression-error';
 import { listOf, textOf } from './fields';
 import { type Call, callsOf, type Template, type WorkflowObject } from './model';
 
+const cache = new WeakMap<Call, { readonly depends: Depends | undefined }>();
+
 /** What a task waits for: its `depends`, or its `dependencies` read as a `depends`; undefined when it has neither. */
 export function dependsOf(task: Call): Depends | undefined {
+  const known = cache.get(task) ?? { depends: readDepends(task) };
+  cache.set(task, known);
+  return known.depends;
+}
+
+function readDepends(task: Call): Depends | undefined {
   const source = textOf(task.fields.depends);
   if (source !== undefined && source.trim() !== '') {
     try {

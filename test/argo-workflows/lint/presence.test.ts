@@ -18,6 +18,16 @@ const task = (name: string, rest = ''): string =>
   `      - {name: ${name}, template: t${rest === '' ? '' : `, ${rest}`}}\n`;
 const WHEN = 'when: "{{= x }}"';
 
+test('many tasks that depend on many others are followed once each', () => {
+  const layers = Array.from({ length: 30 }, (_, layer) =>
+    ['x', 'y', 'z'].map((name) => {
+      const before = layer === 0 ? 'a' : ['x', 'y', 'z'].map((other) => `${other}${layer - 1}`).join(' && ');
+      return task(`${name}${layer}`, `depends: ${before}`);
+    }),
+  );
+  expect(absence(task('a', WHEN) + layers.flat().join('') + task('c', 'depends: x29 && y29'))).toEqual(['Skipped']);
+});
+
 describe('outputs that may be absent when they are read', () => {
   test.each([
     ['an unconditional dependency is there', [], task('a') + task('c', 'depends: a')],
