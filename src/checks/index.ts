@@ -11,6 +11,7 @@ import { invalidText } from './rules/invalid-text';
 import { literalSecret } from './rules/literal-secret';
 import { missingNamespace } from './rules/missing-namespace';
 import { names } from './rules/names';
+import { namespaceBounds } from './rules/namespace-bounds';
 import { networkPolicyCoverage } from './rules/network-policy-coverage';
 import { nodeCapacity } from './rules/node-capacity';
 import { nodePortCollision } from './rules/node-port-collision';
@@ -24,6 +25,7 @@ import { quotaCapacity } from './rules/quota-capacity';
 import { rbacPrivilege } from './rules/rbac-privilege';
 import { rbacUnused } from './rules/rbac-unused';
 import { replicasOwnedByAutoscaler } from './rules/replicas-owned-by-autoscaler';
+import { routeAttachment } from './rules/route-attachment';
 import { routeRewrite } from './rules/route-rewrite';
 import { routeWeights } from './rules/route-weights';
 import { selectorMismatch } from './rules/selector-mismatch';
@@ -62,7 +64,9 @@ export const checks: readonly Check[] = [
   nodeSelectorUnknown,
   nodeCapacity,
   quotaCapacity,
+  namespaceBounds,
   replicasOwnedByAutoscaler,
+  routeAttachment,
   routeRewrite,
   routeWeights,
   containerResources,

@@ -15,6 +15,8 @@ export interface DeployOptions {
   readonly branch: string;
   /** File with the private key that may push. */
   readonly keyFile?: string;
+  /** File with the host keys of the Git server. */
+  readonly knownHostsFile?: string;
   /** @default - the system's temporary folder */
   readonly workFolder?: string;
 }
@@ -33,7 +35,7 @@ export async function deploy(command: readonly string[], options: DeployOptions)
   try {
     const checkout = join(folder, 'platform');
     await clone(folder, checkout, options);
-    const git = gitIn(checkout, { keyFile: options.keyFile, identity });
+    const git = gitIn(checkout, { ...options, identity });
     const commit = await pushCommit(git, options.branch, async () => {
       useInstalledDependencies(checkout);
       await run(checkout, command);
@@ -46,18 +48,10 @@ export async function deploy(command: readonly string[], options: DeployOptions)
   }
 }
 
-async function clone(folder: string, checkout: string, { repository, branch, keyFile }: DeployOptions): Promise<void> {
+async function clone(folder: string, checkout: string, options: DeployOptions): Promise<void> {
+  const { repository, branch } = options;
   try {
-    await gitIn(folder, { keyFile })(
-      'clone',
-      '--quiet',
-      '--single-branch',
-      '--branch',
-      branch,
-      '--',
-      repository,
-      checkout,
-    );
+    await gitIn(folder, options)('clone', '--quiet', '--single-branch', '--branch', branch, '--', repository, checkout);
   } catch (error) {
     if (!(error instanceof GitFailure)) throw error;
     const what = `cannot be cloned: ${error.output.trim().split('\n').at(-1)}`;

@@ -1,9 +1,16 @@
-import { Command, CommanderError } from 'commander';
-import { type DeployOptions, deploy } from './deploy';
-import { type PromoteOptions, promoteLockFile, promoteModel, rollbackModel } from './promote';
+import { Command, CommanderError, Option } from 'commander';
+import type { DeployOptions } from './deploy';
+import type { DiffOptions } from './diff';
+import type { ExplainOptions } from './explain';
+import type { PromoteOptions } from './promote';
 import { runCommand } from './report';
-import { type SchemasOptions, schemas } from './schemas';
+import type { SchemasOptions } from './schemas';
 import { type SynthOptions, synth } from './synth';
+
+/** Reads a command's module when it is called: synth need not wait for the others to be transpiled. */
+function load<Module>(path: string): Module {
+  return require(path);
+}
 
 const program = new Command('mlops')
   .description('Renders a machine-learning platform from typed constructs, and works with what it rendered.')
@@ -20,43 +27,57 @@ program
   .action((options: SynthOptions) => runCommand(() => synth(options)));
 
 program
+  .command('diff')
+  .description('show how what the sources render differs from dist/ at a Git ref, and what is dangerous about it')
+  .option('--against <ref>', 'branch, tag or commit to compare with', 'HEAD')
+  .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'markdown', 'json']).default('text'))
+  .option('--json', 'the same as --format json')
+  .action((options: DiffOptions) => runCommand(() => load<typeof import('./diff')>('./diff').diff(options)));
+
+program
   .command('schemas')
   .description('renew schemas/ from an API server that serves every kind in src/checks/schemas/kinds.ts')
   .requiredOption('--context <name>', 'kubeconfig context of that API server')
-  .action((options: SchemasOptions) => runCommand(() => schemas(options)));
+  .action((options: SchemasOptions) =>
+    runCommand(() => load<typeof import('./schemas')>('./schemas').schemas(options)),
+  );
 
-const origin = (command: Command) =>
-  command
+/** A command that changes a lock file by a commit. */
+function promotion(parent: Command, name: string): Command {
+  return parent
+    .command(name)
     .option('--allow-worse', 'take it even when its metrics are worse than those of the served version')
     .option('--pull-request', 'push a branch and open a pull request in place of a commit')
     .option('--approved-by <who>', 'who approved it, for the history')
     .option('--workflow-run <name>', 'run of a pipeline that asked for it, for the history');
+}
 
+const loadPromote = () => load<typeof import('./promote')>('./promote');
 const promote = program.command('promote').description('change what a cluster runs, by a commit');
-origin(promote.command('model'))
+
+promotion(promote, 'model')
   .description('make a cluster serve a version of a model, such as sentiment@v1.2.0')
   .argument('<version>')
   .requiredOption('--to <cluster>')
   .action((version: string, options: PromoteOptions & { to: string }) =>
-    runCommand(() => promoteModel(version, options.to, options)),
+    runCommand(() => loadPromote().promoteModel(version, options.to, options)),
   );
 for (const kind of ['images', 'models'] as const) {
-  origin(promote.command(kind))
+  promotion(promote, kind)
     .description(`take all ${kind} of another cluster`)
     .requiredOption('--from <cluster>')
     .requiredOption('--to <cluster>')
     .action((options: PromoteOptions & { from: string; to: string }) =>
-      runCommand(() => promoteLockFile(kind, options.from, options.to, options)),
+      runCommand(() => loadPromote().promoteLockFile(kind, options.from, options.to, options)),
     );
 }
 
-const rollback = program.command('rollback').description('go back to what a cluster ran before, by a commit');
-origin(rollback.command('model'))
+promotion(program.command('rollback').description('go back to what a cluster ran before, by a commit'), 'model')
   .description('make a cluster serve the version before the current one')
   .argument('<name>')
   .requiredOption('--in <cluster>')
   .action((name: string, options: PromoteOptions & { in: string }) =>
-    runCommand(() => rollbackModel(name, options.in, options)),
+    runCommand(() => loadPromote().rollbackModel(name, options.in, options)),
   );
 
 program
@@ -66,8 +87,21 @@ program
   .requiredOption('--repository <url>')
   .option('--branch <name>', 'branch that Argo CD watches', 'main')
   .option('--key-file <path>', 'private key that may push')
+  .option('--known-hosts-file <path>', 'host keys of the Git server')
   .option('--work-folder <path>', 'where to clone')
-  .action((command: string[], options: DeployOptions) => runCommand(() => deploy(command, options)));
+  .action((command: string[], options: DeployOptions) =>
+    runCommand(() => load<typeof import('./deploy')>('./deploy').deploy(command, options)),
+  );
+
+program
+  .command('explain')
+  .description('tell where an object of dist/ comes from, and what it has to do with others')
+  .argument('<target>', 'file of dist/, or KIND/NAME')
+  .option('--cluster <name>', 'only objects of this cluster')
+  .option('--json', 'print all that match as JSON')
+  .action((target: string, options: ExplainOptions) =>
+    runCommand(() => load<typeof import('./explain')>('./explain').explain(target, options)),
+  );
 
 program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof CommanderError)) throw error;

@@ -8,14 +8,21 @@ export interface TypeCheck {
   readonly output: string;
 }
 
-/** Begins to check types in a process of its own, on another core, while this one renders. */
+/**
+ * Begins to check the types of all that synth loads (tests are checked by `npm run typecheck`) in a process of its own, on another
+ * core, while this one renders.
+ */
 export function startTypeCheck(root: string): Promise<TypeCheck> {
   const compiler = join(root, 'node_modules', 'typescript-native', 'bin', 'tsc');
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [compiler, '--project', root, '--pretty', 'false'], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      [compiler, '--project', join(root, 'tsconfig.synth.json'), '--pretty', 'false'],
+      {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -4,6 +4,7 @@ import { Component } from '../core/component';
 import { fromExisting, type Reference } from '../core/existing';
 import { kubernetesObject } from '../core/kubernetes-object';
 import type { Certificate } from './certificate-types';
+import type { ExternalSecret, SealedSecret } from './secret-types';
 import type { Mountable } from './volumes/mountable';
 
 export interface SecretProps {
@@ -110,32 +111,4 @@ export class Secret extends Construct implements Reference<'Secret'> {
   files(name: string): Mountable {
     return { name, source: { secret: { secretName: this.name, defaultMode: 0o440 } } };
   }
-}
-
-/** @see https://github.com/bitnami-labs/sealed-secrets#sealedsecrets-as-templates-for-secrets */
-interface SealedSecret {
-  readonly apiVersion: 'bitnami.com/v1alpha1';
-  readonly kind: 'SealedSecret';
-  readonly metadata: { readonly name: string; readonly annotations?: Record<string, string> };
-  readonly spec: {
-    readonly encryptedData: Record<string, string>;
-    readonly template: { readonly type: string; readonly metadata: { readonly name: string } };
-  };
-}
-
-/** @see https://external-secrets.io/latest/api/externalsecret/ */
-interface ExternalSecret {
-  readonly apiVersion: 'external-secrets.io/v1';
-  readonly kind: 'ExternalSecret';
-  readonly metadata: { readonly name: string };
-  readonly spec: {
-    readonly refreshInterval: string;
-    readonly secretStoreRef: { readonly kind: string; readonly name: string };
-    readonly target: {
-      readonly name: string;
-      readonly creationPolicy: 'Owner';
-      readonly template: { readonly type: string };
-    };
-    readonly data: { readonly secretKey: string; readonly remoteRef: { readonly key: string } }[];
-  };
 }

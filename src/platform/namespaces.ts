@@ -6,6 +6,7 @@ import type {
   V1ServiceAccount,
 } from '@kubernetes/client-node';
 import { Construct } from 'constructs';
+import type { LimitRange } from '../constructs/limit-range';
 import { type NamespaceName, namespaceNames, type Quota } from '../core/cluster';
 import { type ClusterScope, Component } from '../core/component';
 import type { Reference } from '../core/existing';
@@ -57,20 +58,6 @@ export class Namespaces extends Component {
     });
     this.priorities = Object.fromEntries(classes);
   }
-}
-
-/** The client's types call the field `_default`; the API does not. */
-interface LimitRange {
-  readonly apiVersion: 'v1';
-  readonly kind: 'LimitRange';
-  readonly metadata: { readonly name: string; readonly namespace: string };
-  readonly spec: {
-    readonly limits: {
-      readonly type: 'Container';
-      readonly default: Record<string, string>;
-      readonly defaultRequest: Record<string, string>;
-    }[];
-  };
 }
 
 class PlatformNamespace extends Construct {

@@ -13,6 +13,11 @@ export interface GitOptions {
    * @default - whatever the machine's SSH is set up with
    */
   readonly keyFile?: string | undefined;
+  /**
+   * File with the host keys of the remote, for a machine that has never seen it.
+   * @default - whatever the machine knows
+   */
+  readonly knownHostsFile?: string | undefined;
   /** Who commits, as `Name <address>`; only for programs, a person has a name. */
   readonly identity?: { readonly name: string; readonly email: string } | undefined;
 }
@@ -28,14 +33,12 @@ export class GitFailure extends Error {
 }
 
 /** Git in `directory`, without prompts: a question that nobody answers is an error. */
-export function gitIn(directory: string, { keyFile, identity }: GitOptions = {}): Git {
+export function gitIn(directory: string, { keyFile, knownHostsFile, identity }: GitOptions = {}): Git {
   const environment = {
     ...process.env,
     GIT_TERMINAL_PROMPT: '0',
     LC_ALL: 'C',
-    ...(keyFile && {
-      GIT_SSH_COMMAND: `ssh -i ${quoteForShell(keyFile)} -o IdentitiesOnly=yes -o BatchMode=yes`,
-    }),
+    ...((keyFile || knownHostsFile) && { GIT_SSH_COMMAND: ssh(keyFile, knownHostsFile) }),
     ...(identity && {
       GIT_AUTHOR_NAME: identity.name,
       GIT_AUTHOR_EMAIL: identity.email,
@@ -57,6 +60,12 @@ export function gitIn(directory: string, { keyFile, identity }: GitOptions = {})
       throw new GitFailure(args, stderr || message);
     }
   };
+}
+
+function ssh(keyFile: string | undefined, knownHostsFile: string | undefined): string {
+  const key = keyFile ? ['-i', quoteForShell(keyFile), '-o', 'IdentitiesOnly=yes'] : [];
+  const hosts = knownHostsFile ? ['-o', quoteForShell(`UserKnownHostsFile=${knownHostsFile}`)] : [];
+  return ['ssh', '-o', 'BatchMode=yes', '-o', 'StrictHostKeyChecking=yes', ...key, ...hosts].join(' ');
 }
 
 /** Git hands GIT_SSH_COMMAND to a shell. */

@@ -200,7 +200,7 @@ test('no shape of an object makes a check throw', () => {
     fc.property(fc.array(object, { minLength: 1, maxLength: 8 }), (objects) => {
       expect(() => check(rendered(objects))).not.toThrow();
     }),
-    { numRuns: 500 },
+    { numRuns: 150 },
   );
 });
 
@@ -263,6 +263,6 @@ test('no wrong value in the place of a right one makes a check throw', () => {
         expect(() => check(rendered(changed))).not.toThrow();
       },
     ),
-    { numRuns: 1500 },
+    { numRuns: 400 },
   );
 });

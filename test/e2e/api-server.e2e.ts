@@ -3,6 +3,12 @@ import type { Manifest } from '../../src/render/model';
 import { apply, describeOnCluster, KubectlFailed, kubectl, listOf, say, waitFor } from './kubectl';
 import { claimCluster, distObjects, isNamespace, keepingEvidence, nameOf, removePlatform } from './platform';
 
+/**
+ * The API server of 1.34 says so of every headless Service, since it defaults the field before it looks at it.
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.1/pkg/api/service/warnings.go
+ */
+const HEADLESS_WARNING = 'Warning: spec.SessionAffinity is ignored for headless services';
+
 describeOnCluster('an API server', () => {
   describe.each(['homelab', 'laptop'])('given dist/%s', (cluster) => {
     const objects = distObjects(cluster);
@@ -17,7 +23,7 @@ describeOnCluster('an API server', () => {
       keepingEvidence(`accepts-${cluster}`, async () => {
         const namespaces = await apply(objects.filter(isNamespace));
         const others = await apply(objects.filter((object) => !isNamespace(object)));
-        expect([...namespaces.warnings, ...others.warnings]).toEqual([]);
+        expect([...namespaces.warnings, ...others.warnings].filter((line) => line !== HEADLESS_WARNING)).toEqual([]);
         expect(namespaces.applied.length + others.applied.length).toBe(objects.length);
         say(`${cluster}: ${objects.length} objects applied`);
       }));
@@ -25,8 +31,8 @@ describeOnCluster('an API server', () => {
     test('has nothing to change when the same is applied again', () =>
       keepingEvidence(`again-${cluster}`, async () => {
         // Controllers write status and bind volumes meanwhile, so each object is tried until one moment was quiet.
-        let restless: readonly Manifest[] = objects;
-        await waitFor('a second apply of every object changes nothing', 120, async () => {
+        let restless: readonly Manifest[] = objects.filter((object) => !isShared(object, objects));
+        await waitFor('a second apply of every object changes nothing', 60, async () => {
           restless = await changedByApply(restless);
           if (restless.length > 0) throw new Error(restless.map(nameOf).join(', '));
           return true;
@@ -49,7 +55,7 @@ describeOnCluster('an API server', () => {
     test('a field at the wrong level is refused', async () => {
       const spec = { ...(statefulSet.spec as object), nodeSelector: { 'kubernetes.io/hostname': 'ubuntu2' } };
       await expect(apply([{ ...statefulSet, spec }], '--dry-run=server')).rejects.toThrow(
-        /nodeSelector: field not declared/,
+        /unknown field "nodeSelector"|nodeSelector: field not declared/,
       );
     });
 
@@ -79,6 +85,14 @@ describeOnCluster('an API server', () => {
     });
   });
 });
+
+/** Whether a controller owns a field of the object as well: its Application has been told to leave that field alone. */
+function isShared({ kind, metadata }: Manifest, objects: readonly Manifest[]): boolean {
+  const ignored = objects
+    .filter((object) => object.kind === 'Application')
+    .flatMap(({ spec }) => (spec as { ignoreDifferences?: { kind: string; name: string }[] }).ignoreDifferences ?? []);
+  return ignored.some((one) => one.kind === kind && one.name === metadata.name);
+}
 
 /** Those objects to which applying them once more made a difference. */
 async function changedByApply(objects: readonly Manifest[]): Promise<Manifest[]> {

@@ -71,6 +71,7 @@ export async function apply(
     '--server-side',
     '--field-manager',
     'mlops-e2e',
+    '--force-conflicts', // as Argo CD does
     ...options,
     '--output',
     'json',

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseYaml } from '../../src/core/yaml';
+import type { FileSpec } from '../../src/render/layout';
 import type { Manifest } from '../../src/render/model';
 import { readTree } from '../../src/render/tree';
 import { get, kubectl, type LiveObject, say, waitFor } from './kubectl';
@@ -8,20 +9,17 @@ import { get, kubectl, type LiveObject, say, waitFor } from './kubectl';
 /** Marks a cluster that these tests may fill and empty. */
 const MARK = 'mlops-e2e';
 
-/** Every object of a rendered cluster: of `dist/<cluster>/`, or of files that a test rendered. */
-export function objectsIn(files: Iterable<readonly [path: string, content: string]>, cluster: string): Manifest[] {
-  const objects: Manifest[] = [];
-  for (const [path, content] of files) {
-    const [folder, component] = path.split('/');
-    if (folder !== cluster || component === 'bootstrap' || !path.endsWith('.yaml')) continue;
-    objects.push(parseYaml(content) as Manifest);
-  }
-  return objects;
+/** Every object in rendered files, but for what a person applies to bring a cluster up: that is there twice. */
+export function objectsIn(files: readonly FileSpec[]): Manifest[] {
+  return files
+    .filter(({ path }) => path.endsWith('.yaml') && path.split('/')[1] !== 'bootstrap')
+    .map(({ content }) => parseYaml(content) as Manifest);
 }
 
 /** The objects of `dist/<cluster>/`. */
 export function distObjects(cluster: string): Manifest[] {
-  const objects = objectsIn(readTree(resolve('dist')), cluster);
+  const files = [...readTree(resolve('dist'))].map(([path, content]) => ({ path, content }));
+  const objects = objectsIn(files.filter(({ path }) => path.startsWith(`${cluster}/`)));
   if (objects.length === 0) throw new Error(`dist/${cluster} holds no objects`);
   return objects;
 }

@@ -31,7 +31,6 @@ const removed = (instead: string, ...path: string[]): Field => ({
 /** @see https://kubernetes.io/docs/reference/command-line-tools-reference/feature-gates/ */
 const CONTAINER: readonly Field[] = [
   kubernetes('1.30', 'lifecycle', 'preStop', 'sleep'),
-  kubernetes('1.33', 'lifecycle', 'stopSignal'),
   { ...kubernetes('1.29', 'restartPolicy'), value: 'Always' },
   kubernetes('1.33', 'resizePolicy'),
 ];
@@ -39,7 +38,7 @@ const CONTAINER: readonly Field[] = [
 const POD: readonly Field[] = [
   kubernetes('1.33', 'hostUsers'),
   kubernetes('1.34', 'resources'),
-  kubernetes('1.30', 'schedulingGates'),
+  kubernetes('1.27', 'schedulingGates'),
   kubernetes('1.27', 'topologySpreadConstraints', '[]', 'matchLabelKeys'),
   kubernetes(
     '1.31',

@@ -1,5 +1,5 @@
 import type { Check, CheckContext } from '../check';
-import { maximumReplicas } from '../demand';
+import { maximumReplicas, surge } from '../demand';
 import { at } from '../read';
 import { accessModes, claimMounts, type MountedClaim, mountsByClaim, runnableNodes } from '../volumes';
 
@@ -41,8 +41,9 @@ export const volumeAccess: Check = {
         (modes.includes('ReadOnlyMany') && mounts.every(({ readOnly }) => readOnly))
       )
         continue;
-      const pods = mounts.reduce((sum, { pod }) => sum + maximumReplicas(context, pod), 0);
-      const fix = 'pin all of them to one node by placement, run one replica, or claim a volume with ReadWriteMany';
+      const pods = mounts.reduce((sum, { pod }) => sum + maximumReplicas(context, pod) + surge(context, pod), 0);
+      const fix =
+        'pin all of them to one node by placement, run one replica without surge (Recreate or a StatefulSet), or claim a volume with ReadWriteMany';
       if (modes.includes('ReadWriteOncePod') && pods > 1) {
         yield {
           object: claim,

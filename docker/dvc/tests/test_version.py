@@ -1,0 +1,161 @@
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from conftest import tags, write_model
+from versioning.deliver import pull, verify
+from versioning.errors import InvalidInput
+from versioning.folders import digest
+from versioning.store import Remote
+from versioning.version import Request, create_version
+
+
+def test_versions_are_consecutive_and_each_can_be_pulled(register, repository, remote, tmp_path):
+    made = [register().version, register(bump="patch").version, register(bump="major").version, register().version]
+    assert made == ["v0.1.0", "v0.1.1", "v1.0.0", "v1.1.0"]
+    for version in made:
+        folder = tmp_path / "models" / "sentiment" / version
+        found = pull(repository, remote, ("sentiment", version, None), None, folder)
+        assert json.loads((folder / "model.json").read_text())["version"] == version
+        assert f"sha256:{digest(folder)}" == found.digest
+
+
+def test_what_training_wrote_stays_as_it_is(repository, remote, tmp_path):
+    folder = write_model(tmp_path / "model")
+    before = digest(folder)
+    create_version(repository, remote, Request(folder))
+    assert digest(folder) == before
+
+
+def test_the_tag_tells_digest_metrics_and_run(register, repository):
+    version = register(accuracy=0.91, run="train-x7k2p", run_key="key-1")
+    shown = subprocess.run(
+        ["git", "-C", repository.url, "for-each-ref", "--format=%(objecttype) %(contents)", "refs/tags"],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert shown.startswith("tag sentiment v0.1.0\n\n")
+    for line in (
+        f"Digest: {version.digest}",
+        'Metrics: {"accuracy": 0.91}',
+        "Synthetic: true",
+        f"Data: {'0' * 64}",
+        "Code-Revision: abc123",
+        "Run-Key: key-1",
+        "Workflow-Run: train-x7k2p",
+    ):
+        assert line in shown.splitlines()
+
+
+def test_a_run_key_makes_a_second_run_find_the_first_version(register, repository):
+    first = register(run_key="key")
+    assert register(run_key="key").version == first.version
+    assert register(run_key="other").version == "v0.2.0"
+    assert list(tags(repository)) == ["sentiment@v0.1.0", "sentiment@v0.2.0"]
+
+
+def test_models_are_numbered_apart(register):
+    assert [register(name="sentiment").version, register(name="topic").version] == ["v0.1.0", "v0.1.0"]
+
+
+def test_tags_of_others_do_not_disturb(register, repository):
+    version = register()
+    for name in ("v9.9.9", "sentiment-old@v8.0.0", "sentiment@v7.0.0-rc.1", "sentiment@created", "notes/x"):
+        subprocess.run(["git", "-C", repository.url, "tag", name, version.commit], check=True)
+    assert register().version == "v0.2.0"
+
+
+def test_dvc_and_gto_themselves_understand_the_repository(register, repository, tmp_path, environment):
+    version = register()
+    register()
+    arguments = ["get", repository.url, "models/sentiment", "--rev", "sentiment@v0.1.0", "--out", str(tmp_path / "got")]
+    subprocess.run([sys.executable, "-m", "dvc", *arguments], env=environment, check=True, capture_output=True)
+    assert f"sha256:{digest(tmp_path / 'got')}" == version.digest
+    subprocess.run(["git", "clone", "-q", repository.url, tmp_path / "clone"], check=True)
+    shown = subprocess.run(
+        [Path(sys.executable).parent / "gto", "show", "sentiment", "--json"],
+        cwd=tmp_path / "clone",
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+    assert [entry["version"] for entry in json.loads(shown.stdout)] == ["v0.2.0", "v0.1.0"]
+
+
+def test_a_remote_given_later_serves_the_same_contents_from_another_place(register, repository, remote, tmp_path):
+    version = register()
+    shutil.move(remote.url, tmp_path / "moved")
+    with pytest.raises(InvalidInput, match="the DVC remote failed"):
+        verify(repository, Remote(), "sentiment", "v0.1.0", None)
+    assert verify(repository, Remote(str(tmp_path / "moved")), "sentiment", "v0.1.0", None).digest == version.digest
+
+
+def test_contents_that_cannot_be_stored_give_no_tag(repository, remote, tmp_path):
+    (tmp_path / "remote storage").write_text("a file where the folder should be")
+    with pytest.raises(InvalidInput, match="the DVC remote failed"):
+        create_version(repository, remote, Request(write_model(tmp_path / "model")))
+    assert tags(repository) == {}
+
+
+def test_an_empty_repository_needs_a_remote(repository, tmp_path):
+    with pytest.raises(InvalidInput, match="has no DVC remote yet"):
+        create_version(repository, Remote(), Request(write_model(tmp_path / "model")))
+
+
+def break_weights(folder):
+    (folder / "weights.f32").write_bytes(b"short")
+
+
+def break_document(folder):
+    (folder / "model.json").write_text("{")
+
+
+def add_link(folder):
+    (folder / "link").symlink_to("/etc/passwd")
+
+
+def change(**members):
+    def run(folder):
+        path = folder / "model.json"
+        path.write_text(json.dumps({**json.loads(path.read_text()), **members}))
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("damage", "message"),
+    [
+        (break_weights, "is damaged or missing"),
+        (break_document, "is no model document"),
+        (add_link, "neither a file nor a folder"),
+        (change(name="../../etc"), "is no model name"),
+        (change(name="--force"), "is no model name"),
+        (change(name=["sentiment"]), "is no model name"),
+        (change(codeRevision="x\nDigest: sha256:0"), "Code-Revision is not one line"),
+    ],
+)
+def test_a_folder_that_is_no_model_is_refused_and_gives_no_tag(repository, remote, tmp_path, damage, message):
+    folder = write_model(tmp_path / "model")
+    damage(folder)
+    with pytest.raises(InvalidInput, match=message):
+        create_version(repository, remote, Request(folder))
+    assert tags(repository) == {}
+
+
+@pytest.mark.parametrize("run", ["quotes \" and '", "$(touch pwned)", "`touch pwned`; true", "--force", "../../x"])
+def test_awkward_text_reaches_the_tag_as_it_is(register, run, repository, tmp_path):
+    assert register(run=run).trailers["Workflow-Run"] == run
+    assert register().version == "v0.2.0"
+    assert not list(tmp_path.rglob("pwned"))
+
+
+@pytest.mark.parametrize("run", ["two\nlines", "", " ", "bell\a", "x" * 501])
+def test_text_that_is_not_one_line_is_refused(register, run, repository):
+    with pytest.raises(InvalidInput, match="--run: is not one line"):
+        register(run=run)
+    assert tags(repository) == {}

@@ -1,0 +1,1 @@
+"""Trains and measures a sentiment model of film reviews, on CPU."""

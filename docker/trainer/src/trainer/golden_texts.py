@@ -1,0 +1,30 @@
+"""Texts that every model stores its answers to: the self-test of whoever loads it."""
+
+GOLDEN_TEXTS = (
+    "",
+    "film",
+    "great",
+    "terrible",
+    "A wonderful film, brilliant from start to finish.",
+    "A terrible film, boring from start to finish.",
+    "not good",
+    "good, not great",
+    "The plot is not boring at all.",
+    "The cast is excellent but the script is dreadful.",
+    "The script is dreadful but the cast is excellent.",
+    "I want my two hours back!!! 2/10",
+    "8/10 - go and see it.",
+    "GREAT GREAT GREAT",
+    "It's a film; I've seen it. Don't ask.",
+    "It\u2019s \u201cgreat\u201d \u2014 don\u2019t ask\u2026",
+    "Un film formidable, très émouvant, à ne pas manquer !",
+    "Отличный фильм, советую всем.",
+    "素晴らしい映画、また見たい。",
+    "😍😍 loved it 👍🏽",
+    "cafe\u0301 caf\u00e9",
+    "great<br /><br />film",
+    "Pneumonoultramicroscopicsilicovolcanoconiosis_and_something_much_longer_than_sixty_four_bytes",
+    "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+    "I was not expecting much, but this film is a quiet little wonder: the plot never drags, the cast is excellent "
+    "and the ending - which I won't spoil - is anything but predictable. I would watch it again tomorrow.",
+)

@@ -1,0 +1,139 @@
+import { type AnyArguments, type ArgumentPlace, renderArguments, renderField } from './arguments';
+import { originOf } from './artifact';
+import { isHandle, nodeOf, type Owner } from './expr';
+import { condition, valueExpression } from './expression-text';
+import { type Loop, renderLoop } from './loop';
+import { nameProblems } from './names';
+import { references, type Segment } from './node';
+import { type AnyTemplate, definitionOf, foreignOf, reference, type Surroundings, type Wire } from './template';
+
+/** A template that runs when something happens to a task, step or workflow. */
+export interface HookRecord {
+  readonly name: string;
+  /** When it runs; the hook `exit` needs none. */
+  readonly when: unknown;
+  readonly template: AnyTemplate;
+  readonly arguments: AnyArguments;
+}
+
+/** What the tasks of a DAG and the steps of a steps template have in common. */
+export interface NodeRecord {
+  readonly name: string;
+  readonly template: AnyTemplate;
+  readonly arguments: AnyArguments;
+  readonly when: unknown;
+  readonly loop: Loop | undefined;
+  readonly hooks: HookRecord[];
+}
+
+/** All fields of a task or step but `depends`. */
+export function renderNode(record: NodeRecord, owner: Owner, where: string, surroundings: Surroundings): Wire {
+  const place: ArgumentPlace = { where, owner, report: surroundings.report };
+  if (record.loop !== undefined) checkLooped(record, place);
+  checkHooks(record, place);
+  const given = renderArguments(record.template.inputs, record.arguments, place);
+  return {
+    name: record.name,
+    ...reference(record.template),
+    ...(Object.keys(given).length > 0 ? { arguments: given } : {}),
+    ...(record.when === undefined ? {} : { when: renderCondition(record.when, `${where}, condition`, place) }),
+    ...(record.loop === undefined ? {} : renderLoop(record.loop, place)),
+    ...(record.hooks.length === 0 ? {} : { hooks: renderHooks(record.hooks, place) }),
+  };
+}
+
+/** Lifecycle hooks, which Argo keeps by name. */
+export function renderHooks(hooks: readonly HookRecord[], place: ArgumentPlace): Wire {
+  return Object.fromEntries(
+    hooks.map((hook) => {
+      const where = `${place.where}, hook "${hook.name}"`;
+      for (const problem of nameProblems('hook', hook.name, where)) place.report(problem);
+      const given = renderArguments(hook.template.inputs, hook.arguments, { ...place, where });
+      const expression =
+        hook.when === undefined
+          ? {}
+          : { expression: renderField(nodeOf(hook.when), 'boolean', hook.when, { ...place, where }, valueExpression) };
+      return [
+        hook.name,
+        { ...reference(hook.template), ...(Object.keys(given).length > 0 ? { arguments: given } : {}), ...expression },
+      ];
+    }),
+  );
+}
+
+function renderCondition(when: unknown, where: string, place: ArgumentPlace): string {
+  return renderField(nodeOf(when), 'boolean', when, { ...place, where }, condition);
+}
+
+/** A hook that runs while its task runs cannot see what the task gives. */
+function checkHooks(record: NodeRecord, place: ArgumentPlace): void {
+  for (const hook of record.hooks.filter((each) => each.when !== undefined)) {
+    const where = `${place.where}, hook "${hook.name}"`;
+    if (hook.name === 'exit') {
+      place.report({
+        where,
+        what: 'a hook with a condition has the name of the exit hook',
+        fix: 'rename it, or use onExit',
+      });
+    }
+    const reads = [hook.when, ...Object.values(hook.arguments)].flatMap(pathsOf);
+    if (
+      reads.some(
+        ([, node, property]) => typeof node === 'object' && node.name === record.name && property === 'outputs',
+      )
+    ) {
+      const fix = 'read them in onExit';
+      place.report({ where, what: 'a hook reads the outputs of its own task, which are not there yet', fix });
+    }
+  }
+}
+
+/** A default of a looped output would stand in the place of the list. */
+function checkLooped(record: NodeRecord, place: ArgumentPlace): void {
+  for (const [name, declared] of Object.entries(record.template.outputs)) {
+    if (declared.kind === 'parameter' && declared.valueFrom.default !== undefined) {
+      place.report({
+        where: place.where,
+        what: `the looped template "${record.template.name}" has an output with a default, which replaces the whole list when the loop is empty`,
+        value: name,
+        fix: 'remove the default, and use .or([...]) where the list is read',
+      });
+    }
+  }
+}
+
+/** The tasks or steps whose values or status a record reads, and whether it reads only the status. */
+export function readNodes(record: NodeRecord): {
+  readonly values: readonly string[];
+  readonly status: readonly string[];
+} {
+  const handles = [record.when, ...loopHandles(record.loop), ...Object.values(record.arguments)];
+  const hooked = record.hooks.flatMap((hook) => [hook.when, ...Object.values(hook.arguments)]);
+  const values = new Set<string>();
+  const status = new Set<string>();
+  for (const value of [...handles, ...hooked]) {
+    for (const [root, node, property] of pathsOf(value)) {
+      if ((root !== 'tasks' && root !== 'steps') || typeof node !== 'object' || node.name === record.name) continue;
+      (property === 'status' ? status : values).add(node.name);
+    }
+  }
+  return { values: [...values], status: [...status].filter((name) => !values.has(name)) };
+}
+
+function pathsOf(value: unknown): readonly (readonly Segment[])[] {
+  const origin = originOf(value);
+  if (origin !== undefined) return [origin.path];
+  return isHandle(value) ? references(nodeOf(value)).map((reference) => reference.path) : [];
+}
+
+function loopHandles(loop: Loop | undefined): readonly unknown[] {
+  if (loop === undefined || loop.kind === 'items') return [];
+  return loop.kind === 'list' ? [loop.list] : [loop.count, loop.start, loop.end];
+}
+
+/** Every template that records run here, without those of other workflow templates. */
+export function childrenOf(records: readonly NodeRecord[]): readonly AnyTemplate[] {
+  return records
+    .flatMap((record) => [record.template, ...record.hooks.map((hook) => hook.template)])
+    .filter((template) => foreignOf(template) === undefined && definitionOf(template) !== undefined);
+}

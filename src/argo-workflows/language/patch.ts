@@ -1,0 +1,26 @@
+import { type ArgumentPlace, literalProblems, renderField } from './arguments';
+import { type Expr, isHandle, nodeOf } from './expr';
+import { valueExpression } from './expression-text';
+
+/** An object of JSON whose leaves may be values: a patch of a pod, the manifest of an object, the body of a request. */
+export type Patch<Scope extends string> =
+  | string
+  | number
+  | boolean
+  | null
+  | Expr<unknown, Scope>
+  | readonly Patch<Scope>[]
+  | { readonly [key: string]: Patch<Scope> };
+
+/** JSON as text, in which each value is written by `toJson`, so that no value can break out of its place. */
+export function renderPatch(patch: Patch<string>, place: ArgumentPlace): string {
+  if (isHandle(patch)) return `{{= toJson(${renderField(nodeOf(patch), 'json', patch, place, valueExpression)}) }}`;
+  if (Array.isArray(patch)) return `[${patch.map((member) => renderPatch(member, place)).join(',')}]`;
+  if (typeof patch === 'object' && patch !== null) {
+    const entries = Object.entries(patch as Readonly<Record<string, Patch<string>>>);
+    // Spaces keep the braces of JSON apart from those of tags.
+    return `{ ${entries.map(([key, value]) => `${JSON.stringify(key)}: ${renderPatch(value, place)}`).join(', ')} }`;
+  }
+  for (const problem of literalProblems(place.where, patch)) place.report(problem);
+  return JSON.stringify(patch);
+}

@@ -1,0 +1,122 @@
+import { type Artifact, artifactHandle } from './artifact';
+import { type Dependency, dependency, type Formula } from './depends';
+import { type Expr, type Owner, type Presence, variableHandle } from './expr';
+import type { ArtifactInput, Inputs, ParameterInput } from './inputs';
+import type { ScalarType, Segment, ValueType } from './node';
+import type { Handles, Outputs } from './outputs';
+import type { AnyTemplate } from './template';
+
+/** The inputs of a template as handles in its own scope. */
+export type InputHandles<I extends Inputs, Scope extends string> = {
+  readonly [K in keyof I]: I[K] extends ParameterInput<infer T, boolean>
+    ? Expr<T, Scope>
+    : I[K] extends ArtifactInput<infer Optional>
+      ? Artifact<Scope, Optional extends true ? 'absent when the caller passes none' : 'present'>
+      : never;
+};
+
+/** How a task ended; hooks also see how it is. */
+export type TaskStatus = 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Error' | 'Skipped' | 'Omitted' | 'Daemoned';
+
+/** How a task of a DAG can end. */
+export interface Endings<out Scope extends string> {
+  /** How it ended; reading it waits for the end, whatever it is. */
+  readonly status: Expr<TaskStatus, Scope>;
+  readonly succeeded: Dependency<Scope>;
+  readonly failed: Dependency<Scope>;
+  /** It could not be run: pod deleted, node lost. */
+  readonly errored: Dependency<Scope>;
+  /** Its condition did not hold, or its list was empty. */
+  readonly skipped: Dependency<Scope>;
+  /** What it waits for ended otherwise. */
+  readonly omitted: Dependency<Scope>;
+}
+
+/** A task that other tasks may simply run after. */
+export interface Ordered<out Scope extends string> extends Endings<Scope> {
+  readonly name: string;
+  readonly runs: 'with the workflow';
+}
+
+/** A task that runs unless its workflow fails before; it may be skipped. */
+export interface OrderedTask<O extends Outputs, out Scope extends string, P extends Presence, Name extends string>
+  extends Ordered<Scope> {
+  readonly name: Name;
+  readonly outputs: Handles<Name, Scope, P, false, O>;
+}
+
+/** A task that only runs after a given end of others, so that nothing can simply run after it. */
+export interface ReactingTask<O extends Outputs, out Scope extends string, P extends Presence, Name extends string>
+  extends Endings<Scope> {
+  readonly name: Name;
+  readonly outputs: Handles<Name, Scope, P, false, O>;
+  readonly runs: 'only after a given result: depend on it with taskAfter';
+}
+
+/** A task that runs once per item. */
+export interface LoopTask<O extends Outputs, out Scope extends string, P extends Presence, Name extends string>
+  extends Ordered<Scope> {
+  readonly name: Name;
+  readonly outputs: Handles<Name, Scope, P, true, O>;
+  readonly anySucceeded: Dependency<Scope>;
+  /** Every item failed; one that errored makes this false. */
+  readonly allFailed: Dependency<Scope>;
+}
+
+/** What handles of a task's or a template's values are made from. */
+interface Shape {
+  readonly owner: Owner;
+  readonly prefix: readonly Segment[];
+  readonly absent: boolean;
+  readonly loop: boolean;
+}
+
+/** The outputs of a task as handles. */
+export function outputHandles(template: AnyTemplate, shape: Shape): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(template.outputs).map(([name, declared]) => {
+      const path = [...shape.prefix, 'outputs'];
+      if (declared.kind === 'artifact') {
+        const optional = declared.optional || shape.absent;
+        return [name, artifactHandle({ path: [...path, 'artifacts', { name }], owner: shape.owner, optional })];
+      }
+      if (declared.source === 'result') {
+        return [name, variableHandle([...path, 'result'], declared.type, { owner: shape.owner })];
+      }
+      if (declared.source === 'ip') {
+        return [name, variableHandle([...shape.prefix, 'ip'], declared.type, { owner: shape.owner })];
+      }
+      const marked = declared.source === 'builder' && declared.valueFrom.absent === true;
+      const absent = marked ? 'marked' : shape.absent ? 'missing' : 'never';
+      const type: ValueType = shape.loop ? { list: declared.type } : declared.type;
+      return [name, variableHandle([...path, 'parameters', { name }], type, { owner: shape.owner, absent })];
+    }),
+  );
+}
+
+/** The inputs of a DAG, steps or leaf template as handles. */
+export function inputHandles(inputs: Inputs, owner: Owner): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, declared]) => {
+      if (declared.kind === 'artifact') {
+        return [name, artifactHandle({ path: ['inputs', 'artifacts', { name }], owner, optional: declared.optional })];
+      }
+      return [name, variableHandle(['inputs', 'parameters', { name }], declared.type satisfies ScalarType, { owner })];
+    }),
+  );
+}
+
+/** The conditions on a task's end. */
+export function endings(name: string): Record<string, Dependency<string>> {
+  const on = (result: Extract<Formula, { kind: 'token' }>['result']) =>
+    dependency<string>({ kind: 'token', task: name, result });
+  return {
+    succeeded: on('Succeeded'),
+    failed: on('Failed'),
+    errored: on('Errored'),
+    skipped: on('Skipped'),
+    omitted: on('Omitted'),
+    anySucceeded: on('AnySucceeded'),
+    allFailed: on('AllFailed'),
+  };
+}

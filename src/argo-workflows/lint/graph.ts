@@ -1,0 +1,76 @@
+import { type Depends, dependsTasks, parseDepends } from '../expressions/depends';
+import { ExpressionError } from '../expressions/expression-error';
+import { listOf, textOf } from './fields';
+import { type Call, callsOf, type Template, type WorkflowObject } from './model';
+
+/** What a task waits for: its `depends`, or its `dependencies` read as a `depends`; undefined when it has neither. */
+export function dependsOf(task: Call): Depends | undefined {
+  const source = textOf(task.fields.depends);
+  if (source !== undefined && source.trim() !== '') {
+    try {
+      return parseDepends(source);
+    } catch (error) {
+      if (error instanceof ExpressionError) return undefined;
+      throw error;
+    }
+  }
+  return listOf(task.fields.dependencies)
+    .flatMap((name): Depends[] => (typeof name === 'string' ? [{ kind: 'task', name, start: 0 }] : []))
+    .reduce<Depends | undefined>((left, right) => (left ? { kind: 'and', left, right } : right), undefined);
+}
+
+/** The names that a task depends on directly. */
+export function dependencyNames(task: Call): readonly string[] {
+  const depends = dependsOf(task);
+  return depends === undefined ? [] : [...new Set(dependsTasks(depends).map((each) => each.name))];
+}
+
+/** The names of all tasks that have ended before a task begins. */
+export function ancestorsOf(template: Template, task: Call): ReadonlySet<string> {
+  const tasks = new Map(template.tasks.map((each) => [each.name, each]));
+  const ancestors = new Set<string>();
+  const queue = [...dependencyNames(task)];
+  for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+    const found = tasks.get(name);
+    if (found === undefined || ancestors.has(name)) continue;
+    ancestors.add(name);
+    queue.push(...dependencyNames(found));
+  }
+  return ancestors;
+}
+
+/** The names of one cycle in a graph, first name repeated at the end; undefined when there is none. */
+export function findCycle(
+  names: readonly string[],
+  next: (name: string) => readonly string[],
+): readonly string[] | undefined {
+  const finished = new Set<string>();
+  const walk = (name: string, path: readonly string[]): readonly string[] | undefined => {
+    const seen = path.indexOf(name);
+    if (seen >= 0) return [...path.slice(seen), name];
+    if (finished.has(name)) return undefined;
+    for (const other of next(name)) {
+      const cycle = walk(other, [...path, name]);
+      if (cycle !== undefined) return cycle;
+    }
+    finished.add(name);
+    return undefined;
+  };
+  for (const name of names) {
+    const cycle = walk(name, []);
+    if (cycle !== undefined) return cycle;
+  }
+  return undefined;
+}
+
+/** A template and, when it is written into a step or task, the templates around it, from the inside out. */
+export function templatesAround(template: Template | undefined, workflow: WorkflowObject): readonly Template[] {
+  const around: Template[] = [];
+  let inner = template;
+  while (inner !== undefined) {
+    around.push(inner);
+    const { inlineOf } = inner;
+    inner = inlineOf && workflow.allTemplates.find((each) => callsOf(each).includes(inlineOf));
+  }
+  return around;
+}

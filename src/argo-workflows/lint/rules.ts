@@ -1,0 +1,43 @@
+import type { Rule } from './rule';
+import { ARGUMENT_RULES } from './rules/arguments';
+import { ARTIFACT_RULES } from './rules/artifacts';
+import { CONTAINER_RULES } from './rules/containers';
+import { CRON_RULES } from './rules/cron';
+import { DAG_RULES } from './rules/dags';
+import { EVENT_RULES } from './rules/events';
+import { EXPRESSION_RULES } from './rules/expressions';
+import { FLOW_RULES } from './rules/flow';
+import { FOREIGN_RULES } from './rules/foreign';
+import { LEAF_RULES } from './rules/leaves';
+import { LIFECYCLE_RULES } from './rules/lifecycle';
+import { LIMIT_RULES } from './rules/limits';
+import { LOCK_RULES } from './rules/locks';
+import { NAME_RULES } from './rules/names';
+import { OUTPUT_RULES } from './rules/outputs';
+import { PARAMETER_RULES } from './rules/parameters';
+import { RETRY_RULES } from './rules/retries';
+import { STRUCTURE_RULES } from './rules/structure';
+import { VARIABLE_RULES } from './rules/variables';
+
+/** Every rule of the linter, by topic. */
+export const RULES: readonly Rule[] = [
+  ...STRUCTURE_RULES,
+  ...NAME_RULES,
+  ...LIMIT_RULES,
+  ...FLOW_RULES,
+  ...DAG_RULES,
+  ...ARGUMENT_RULES,
+  ...PARAMETER_RULES,
+  ...EVENT_RULES,
+  ...VARIABLE_RULES,
+  ...EXPRESSION_RULES,
+  ...OUTPUT_RULES,
+  ...ARTIFACT_RULES,
+  ...LEAF_RULES,
+  ...CONTAINER_RULES,
+  ...FOREIGN_RULES,
+  ...RETRY_RULES,
+  ...LIFECYCLE_RULES,
+  ...LOCK_RULES,
+  ...CRON_RULES,
+];

@@ -1,0 +1,29 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { dump } from 'js-yaml';
+import type { Manifest } from '../../../src/argo-workflows/language';
+
+/** The `argo` program: on PATH, or built by the test cluster in `CLUSTER_HOME`. */
+export const argo: string | undefined = [
+  ...(process.env.CLUSTER_HOME === undefined ? [] : [join(process.env.CLUSTER_HOME, 'bin')]),
+  ...(process.env.PATH ?? '').split(delimiter),
+]
+  .map((folder) => join(folder, 'argo'))
+  .find((file) => existsSync(file));
+
+/** What `argo lint --offline --strict` says about objects: nothing, or its complaint. */
+export function lint(program: string, manifests: readonly Manifest[]): string {
+  const folder = mkdtempSync(join(tmpdir(), 'argo-lint-'));
+  try {
+    const file = join(folder, 'manifests.yaml');
+    writeFileSync(file, manifests.map((manifest) => dump({ ...manifest })).join('---\n'));
+    const { status, stdout, stderr } = spawnSync(program, ['lint', '--offline', '--strict', file], {
+      encoding: 'utf8',
+    });
+    return status === 0 ? '' : stdout + stderr;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

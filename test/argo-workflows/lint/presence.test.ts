@@ -1,0 +1,56 @@
+import { describe, expect, test } from '@jest/globals';
+import { readYamlText } from '../../../src/argo-workflows/lint/documents';
+import { readWorkflow } from '../../../src/argo-workflows/lint/model';
+import { absentWhenUsed } from '../../../src/argo-workflows/lint/presence';
+
+/** How `a` can be absent when `c` runs, in a DAG with these tasks. */
+function absence(tasks: string): readonly string[] {
+  const text = `apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nspec:\n  templates:\n  - name: main\n    dag:\n      tasks:\n${tasks}`;
+  const documents = readYamlText(text, 'a.yaml');
+  const workflow = Array.isArray(documents) ? readWorkflow(documents[0]) : undefined;
+  const owner = workflow?.templates[0];
+  const [a, c] = ['a', 'c'].map((name) => owner?.tasks.find((task) => task.name === name));
+  if (owner === undefined || a === undefined || c === undefined) throw new Error('no such tasks');
+  return absentWhenUsed(owner, a, c);
+}
+
+const task = (name: string, rest = ''): string =>
+  `      - {name: ${name}, template: t${rest === '' ? '' : `, ${rest}`}}\n`;
+const WHEN = 'when: "{{= x }}"';
+
+describe('outputs that may be absent when they are read', () => {
+  test.each([
+    ['an unconditional dependency is there', [], task('a') + task('c', 'depends: a')],
+    ['a conditional one may be skipped', ['Skipped'], task('a', WHEN) + task('c', 'depends: a')],
+    ['unless success is asked for', [], task('a', WHEN) + task('c', 'depends: a.Succeeded')],
+    [
+      'also when it is asked for further up',
+      [],
+      task('a', WHEN) + task('b', 'depends: a.Succeeded') + task('c', 'depends: b'),
+    ],
+    [
+      'a skipped task in between does not hide it',
+      ['Skipped'],
+      task('a', WHEN) + task('b', 'depends: a') + task('c', 'depends: b'),
+    ],
+    [
+      'a handler of a failure may be left out',
+      ['Omitted'],
+      task('b') + task('a', 'depends: b.Failed') + task('c', 'depends: b || a.Omitted'),
+    ],
+    [
+      'but not for what only runs after it',
+      [],
+      task('b') + task('a', 'depends: b.Failed') + task('c', 'depends: a.Succeeded'),
+    ],
+    ['a list that is written out is not empty', [], task('a', 'withItems: [1]') + task('c', 'depends: a')],
+    ['a computed one may be', ['Skipped'], task('a', 'withParam: "{{x}}"') + task('c', 'depends: a')],
+    [
+      'continueOn lets failures pass, which is not absence',
+      [],
+      task('a', 'continueOn: {failed: true}') + task('c', 'dependencies: [a]'),
+    ],
+  ])('%s', (_, phases, tasks) => {
+    expect(absence(tasks)).toEqual(phases);
+  });
+});

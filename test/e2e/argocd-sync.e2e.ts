@@ -1,0 +1,172 @@
+import { basename } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { render } from '../../src/cli/render';
+import { homelab } from '../../src/clusters/homelab';
+import type { FileSpec } from '../../src/render/layout';
+import type { Manifest } from '../../src/render/model';
+import { apply, describeOnCluster, get, kubectl, type LiveObject, say, waitFor } from './kubectl';
+import { claimCluster, distObjects, isNamespace, keepingEvidence, objectsIn, removePlatform } from './platform';
+import { Repository } from './repository';
+
+const NAMESPACE = 'argocd';
+
+describeOnCluster('Argo CD, given the root Application of homelab in a Git repository', () => {
+  const repository = new Repository();
+  const files = renderedFrom(repository.url);
+  const objects = objectsIn(files);
+  const applications = objects.filter(({ kind }) => kind === 'Application').map(({ metadata }) => metadata.name);
+  let head = '';
+
+  beforeAll(async () => {
+    const ready = await get('appproject', 'default', '--namespace', NAMESPACE).catch(() => []);
+    if (ready.length === 0) throw new Error('the cluster has no Argo CD: bring it up first');
+    await claimCluster(objects);
+    await repository.create();
+    head = await repository.commit('Render homelab', inDist(files));
+    await apply(objects.filter(isNamespace));
+    await apply(objects.filter(({ kind, metadata }) => isRoot(kind, metadata.name)));
+    say(`homelab is at ${head.slice(0, 7)} of ${repository.url}; ${applications.length} Applications are to come`);
+  });
+
+  afterAll(async () => {
+    await removePlatform(objects);
+    repository.delete();
+  });
+
+  test('syncs every Application to the commit', () =>
+    keepingEvidence('argocd-sync', async () => {
+      const done = new Set<string>();
+      await waitFor('every Application is Synced', 480, async () => {
+        const live = await get('applications.argoproj.io', '--namespace', NAMESPACE);
+        for (const { metadata, status } of live) {
+          const synced = status?.sync?.status === 'Synced' && status.sync.revision === head;
+          if (!synced || status.operationState?.phase !== 'Succeeded' || done.has(metadata.name)) continue;
+          done.add(metadata.name);
+          say(`${metadata.name}: Synced, ${status.health?.status} (${done.size} of ${applications.length})`);
+        }
+        const missing = applications.filter((name) => !done.has(name));
+        if (missing.length > 0) throw new Error(missing.map((name) => stateOf(name, live)).join('\n'));
+        return true;
+      });
+    }));
+
+  test('finds nothing to change when it compares again', () =>
+    keepingEvidence('argocd-stays-synced', async () => {
+      const comparisons = new Map(applications.map((name) => [name, new Set<string>()]));
+      await waitFor('every Application was compared three times and stayed Synced', 180, async () => {
+        const live = await get('applications.argoproj.io', '--namespace', NAMESPACE);
+        for (const { metadata, status } of live) comparisons.get(metadata.name)?.add(status.reconciledAt);
+        const changed = live.filter(({ status }) => status.sync.status !== 'Synced');
+        if (changed.length > 0) throw new Error(changed.map(({ metadata }) => stateOf(metadata.name, live)).join('\n'));
+        return [...comparisons.values()].every(({ size }) => size >= 3) ? true : undefined;
+      });
+      const syncs = (await get('applications.argoproj.io', '--namespace', NAMESPACE)).map(({ metadata, status }) => ({
+        name: metadata.name,
+        syncs: status.history.length,
+      }));
+      expect(syncs.filter((one) => one.syncs > 1)).toEqual([]);
+    }));
+
+  test('binds every volume on the NFS server', () =>
+    keepingEvidence('nfs-volumes', async () => {
+      const nfs = objects.filter(({ kind, spec }) => kind === 'PersistentVolume' && 'nfs' in (spec as object));
+      expect(nfs.length).toBeGreaterThan(0);
+      await waitFor('every NFS volume is Bound', 60, async () => {
+        const live = await get('persistentvolume', ...nfs.map(({ metadata }) => metadata.name));
+        const unbound = live.filter(({ status }) => status.phase !== 'Bound');
+        if (unbound.length > 0) throw new Error(unbound.map(({ metadata }) => metadata.name).join(', '));
+        return true;
+      });
+      say(`${nfs.length} NFS volumes are Bound`);
+    }));
+
+  test('heals what somebody changed by hand', () =>
+    keepingEvidence('self-heal', async () => {
+      const quota = find(objects, 'ResourceQuota', 'registry');
+      const wanted = (quota.spec as { hard: { pods: string } }).hard.pods;
+      await kubectl([
+        ...['patch', 'resourcequota', quota.metadata.name, '--namespace', 'registry', '--type', 'merge'],
+        ...['--patch', '{"spec":{"hard":{"pods":"99"}}}'],
+      ]);
+      await waitFor('the quota is as Git says', 120, async () => {
+        const [live] = await get('resourcequota', quota.metadata.name, '--namespace', 'registry');
+        return live?.spec.hard.pods === wanted ? true : undefined;
+      });
+    }));
+
+  test('refuses a kind that the AppProject was not granted', () =>
+    keepingEvidence('project-refusal', async () => {
+      const path = 'dist/homelab/registry/clusterrole-intruder.yaml';
+      const intruder =
+        'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: intruder\nrules: []\n';
+      await repository.commit('Try what is not granted', [{ path, content: intruder }]);
+      await waitFor('Argo CD says that the kind is not permitted', 120, async () => {
+        const [live] = await get('application', 'homelab-registry', '--namespace', NAMESPACE);
+        return JSON.stringify(live?.status).includes('is not permitted in project') ? true : undefined;
+      });
+      expect(await get('clusterrole', 'intruder')).toEqual([]);
+      head = await repository.remove('Take it back', path);
+    }));
+});
+
+test('Applications with an upstream source are pinned to a version', () => {
+  const upstream = distObjects('homelab').filter((object) => isUpstream(object, homelab.repositories.platform.url));
+  expect(upstream).toHaveLength(Object.keys(homelab.operators).length);
+  for (const { spec } of upstream) expect(sourceOf(spec).targetRevision).toMatch(/^v?\d+\.\d+\.\d+$/);
+});
+
+/**
+ * The files of homelab, to be watched in another repository. Applications of operators are left out: their upstream
+ * sources cannot be reached from a test cluster.
+ */
+function renderedFrom(url: string): FileSpec[] {
+  const { files } = render([
+    { ...homelab, repositories: { ...homelab.repositories, platform: { url, revision: 'main' } } },
+  ]);
+  const upstream = new Set(
+    objectsIn(files)
+      .filter((object) => isUpstream(object, url))
+      .map(({ metadata }) => metadata.name),
+  );
+  return files.filter(({ path }) => !upstream.has(basename(path, '.yaml').replace(/^application-/, '')));
+}
+
+function isUpstream({ kind, spec }: Manifest, platform: string): boolean {
+  return kind === 'Application' && sourceOf(spec).repoURL !== platform;
+}
+
+function sourceOf(spec: unknown): { repoURL: string; targetRevision: string } {
+  return (spec as { source: { repoURL: string; targetRevision: string } }).source;
+}
+
+function inDist(files: readonly FileSpec[]): FileSpec[] {
+  return files.map(({ path, content }) => ({ path: `dist/${path}`, content }));
+}
+
+/** What a person applies besides namespaces: the root Application and its AppProject. */
+function isRoot(kind: string, name: string): boolean {
+  return (kind === 'Application' && name === 'homelab') || (kind === 'AppProject' && name === 'homelab-root');
+}
+
+function find(objects: readonly Manifest[], kind: string, namespace: string): Manifest {
+  const found = objects.find((object) => object.kind === kind && object.metadata.namespace === namespace);
+  if (!found) throw new Error(`homelab has no ${kind} in ${namespace}`);
+  return found;
+}
+
+/** What Argo CD says of an Application that is not as it should be. */
+function stateOf(name: string, live: readonly LiveObject[]): string {
+  const status = live.find(({ metadata }) => metadata.name === name)?.status;
+  if (!status) return `${name}: not there yet`;
+  const conditions = (status.conditions ?? []).map(({ message }: { message: string }) => message);
+  const resources = (status.resources ?? [])
+    .filter(
+      (one: { status?: string; health?: { status: string } }) =>
+        one.status !== 'Synced' || one.health?.status === 'Progressing',
+    )
+    .map((one: { kind: string; name: string; status?: string; health?: { status: string } }) =>
+      `${one.kind} ${one.name} ${one.status} ${one.health?.status ?? ''}`.trim(),
+    );
+  const state = `${status.sync?.status} ${status.health?.status} ${status.operationState?.phase ?? 'no operation'}`;
+  return [`${name}: ${state}`, status.operationState?.message, ...conditions, ...resources].filter(Boolean).join('; ');
+}
