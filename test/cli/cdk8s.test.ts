@@ -49,7 +49,7 @@ test('cdk8s synth --output writes there only, and --stdout reads back as the sam
   );
   expect(project.cdk8s('synth', '--output', 'other')).toMatchObject({ code: 0 });
   expect(readTree(pathOf('dist'))).toEqual(expected);
-  expect([...readTree(pathOf('other')).keys()].filter((path) => path.includes('/large/'))).toHaveLength(6);
+  expect([...readTree(pathOf('other')).keys()].filter((path) => path.includes('/large/'))).toHaveLength(12);
   const { code, stdout } = project.cdk8s('synth', '--stdout');
   expect(code).toBe(0);
   expect(stdout.length).toBeGreaterThan(12 * 150_000);

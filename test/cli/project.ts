@@ -40,6 +40,7 @@ export function makeProject(): Project {
     'schemas',
     'package.json',
     'tsconfig.json',
+    'tsconfig.synth.json',
     'cdk8s.yaml',
     '.gitignore',
   ]) {
