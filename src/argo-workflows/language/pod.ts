@@ -97,6 +97,7 @@ export function renderPodFields(
     const fix = 'use a whole number of seconds above 0';
     place.report({ where: place.where, what: 'bad activeDeadlineSeconds', value: deadline, fix });
   }
+  if (props.memoize !== undefined) checkMemoized(props.outputs ?? {}, place);
   return {
     ...renderInputs(props.inputs ?? {}, place.where, 'program', surroundings),
     ...renderOutputs(props.outputs ?? {}, place.where, surroundings),
@@ -118,6 +119,21 @@ export function renderPodFields(
     ...renderMetrics([...stepMetrics(name, surroundings), ...(props.metrics?.(metricContext(context)) ?? [])], place),
     ...(props.podSpecPatch === undefined ? {} : { podSpecPatch: renderPatch(props.podSpecPatch(context), place) }),
   };
+}
+
+function checkMemoized(outputs: Outputs, place: ArgumentPlace): void {
+  for (const [name, declared] of Object.entries(outputs)) {
+    const collected =
+      declared.kind === 'artifact' ? (declared.fields.artifactGC as { strategy: string } | undefined) : undefined;
+    if (collected !== undefined && collected.strategy !== 'Never') {
+      place.report({
+        where: `${place.where}, output "${name}"`,
+        what: 'an artifact of a memoized template is garbage collected, so that a later run would take one that is gone',
+        value: collected.strategy,
+        fix: 'keep it with garbageCollection "Never", or do not memoize',
+      });
+    }
+  }
 }
 
 /** Every folder that a program writes an output into. */

@@ -149,8 +149,18 @@ describe('what types cannot see is refused', () => {
     ],
     [
       'a bad name of an environment variable',
-      'bad name of a environment variable',
+      'bad name of an environment variable',
       () => container('c', { ...program, env: () => ({ 'A-B': 'x' }) }),
+    ],
+    [
+      'garbage collection of what is memoized',
+      'would take one that is gone',
+      () =>
+        container('c', {
+          ...program,
+          outputs: { x: output.artifact('/outputs/x', { garbageCollection: 'OnWorkflowDeletion' }) },
+          memoize: { key: 'k', configMap: { name: 'cache' } },
+        }),
     ],
     [
       'a bad name of a metric',
