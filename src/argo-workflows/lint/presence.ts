@@ -1,14 +1,19 @@
 import { type DependsTask, evaluateDepends } from '../expressions/depends';
-import { fieldsOf, listOf } from './fields';
+import { fieldsOf, isSet, listOf, scalarText } from './fields';
 import { dependsOf } from './graph';
 import type { Call, Template } from './model';
 
 /** How a task can end, as `depends` sees it. */
 type Phase = 'Succeeded' | 'Failed' | 'Errored' | 'Skipped' | 'Omitted' | 'Daemoned';
 
-/** The list of the loop is written out and not empty, and each item runs. */
+/** The items of the loop are written out, there is one at least, and each of them runs. */
 export function alwaysLoops(call: Call): boolean {
-  return call.loop === 'withItems' && listOf(call.fields.withItems).length > 0 && call.when === undefined;
+  if (call.when !== undefined) return false;
+  if (call.loop === 'withItems') return listOf(call.fields.withItems).length > 0;
+  if (call.loop !== 'withSequence') return false;
+  const { count, end } = fieldsOf(call.fields.withSequence);
+  // From one end to the other there is always a number, whichever is larger.
+  return isSet(end) || Number(scalarText(count)) > 0;
 }
 
 /** Whether the step or task may be skipped: by its `when`, or by a list that may be empty. */

@@ -1,7 +1,7 @@
 import type { MapValue } from '../expressions/values';
 import { type Catalogue, findBase, readConfigMap } from '../lint/catalogue';
-import type { YamlDocument } from '../lint/documents';
-import { type Fields, fieldsOf, isSet, scalarText, textOf } from '../lint/fields';
+import { documentOf, type YamlDocument } from '../lint/documents';
+import { fieldsOf, isSet, scalarText, textOf } from '../lint/fields';
 import { lintDocuments } from '../lint/lint';
 import { type Call, readWorkflow, type WorkflowObject } from '../lint/model';
 import { configMapValue, resolveArguments } from './arguments';
@@ -30,14 +30,15 @@ export interface RunOptions {
 
 /**
  * Runs a synthesized Workflow, WorkflowTemplate or CronWorkflow without a cluster, on a virtual clock, with a mock in
- * the place of every program. Locks and `parallelism` have nobody to wait for, so everything starts as early as it can.
+ * the place of every program. Locks and `parallelism` have nobody to wait for, so everything starts as early as it can;
+ * metrics are not emitted, and a memoized step always runs.
  *
  * @param object the object as it would be applied.
  * @throws {RunError} for an object that the linter refuses, a reference that never resolves where the controller would
  *   wait for it, an argument, answer or object that is missing, and a failing expression.
  */
 export function runWorkflow(object: object, options: RunOptions = {}): RunResult {
-  const documents = [object, ...(options.objects ?? [])].map((each, index) => asDocument(each, index));
+  const documents = [object, ...(options.objects ?? [])].map((each, index) => documentOf(each, `object ${index + 1}`));
   const catalogue: Catalogue = {
     workflows: documents.flatMap((document) => readWorkflow(document) ?? []),
     configMaps: documents.flatMap((document) => readConfigMap(document) ?? []),
@@ -48,15 +49,6 @@ export function runWorkflow(object: object, options: RunOptions = {}): RunResult
   }
   refuseErrors(documents);
   return run(workflow, catalogue, options);
-}
-
-function asDocument(object: object, index: number): YamlDocument {
-  return {
-    file: `object ${index + 1}`,
-    object: JSON.parse(JSON.stringify(object)) as Fields,
-    lineOf: () => 1,
-    duplicateKeys: [],
-  };
 }
 
 function refuseErrors(documents: readonly YamlDocument[]): void {

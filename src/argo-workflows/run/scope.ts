@@ -81,7 +81,7 @@ export function evaluateIn(source: string, scope: Scope, where: string): Value {
     throw new RunError(
       where,
       `the expression "${source.trim()}" fails: ${error.message}`,
-      'provide for it with ?. and ??',
+      'provide for the values that it may get',
     );
   }
 }

@@ -83,6 +83,7 @@ function templateScope(
   nodeName: string,
   displayName: string,
 ): Scope {
+  const around = (name: string): MapValue => fieldsOf(base.variables[name]) as MapValue;
   const outer = fieldsOf(base.variables.inputs);
   const paths = template.inputs.artifacts.map(({ name, fields }): [string, string] => [
     `inputs.artifacts.${name}.path`,
@@ -94,8 +95,8 @@ function templateScope(
       artifacts: { ...(fieldsOf(outer.artifacts) as MapValue), ...artifacts },
     },
     // Inside a steps or dag template, these hold the nodes that have ended too.
-    steps: { name: displayName },
-    tasks: { name: displayName },
+    steps: { ...around('steps'), name: displayName },
+    tasks: { ...around('tasks'), name: displayName },
     node: { name: nodeName },
     pod: { name: nodeName },
   };

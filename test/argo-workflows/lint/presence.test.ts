@@ -54,6 +54,13 @@ describe('outputs that may be absent when they are read', () => {
       task('b') + task('a', 'depends: b.Failed') + task('c', 'depends: a.Succeeded'),
     ],
     ['a list that is written out is not empty', [], task('a', 'withItems: [1]') + task('c', 'depends: a')],
+    ['a sequence with a written count is not', [], task('a', 'withSequence: {count: "3"}') + task('c', 'depends: a')],
+    [
+      'one with a computed count may be',
+      ['Skipped'],
+      task('a', 'withSequence: {count: "{{x}}"}') + task('c', 'depends: a'),
+    ],
+    ['one of no items is', ['Skipped'], task('a', 'withSequence: {count: 0}') + task('c', 'depends: a')],
     ['a computed one may be', ['Skipped'], task('a', 'withParam: "{{x}}"') + task('c', 'depends: a')],
     [
       'continueOn lets failures pass, which is not absence',

@@ -173,6 +173,35 @@ describe('values', () => {
     ]);
   });
 
+  test('reach templates that are written into a task', () => {
+    let command: unknown;
+    runWorkflow(
+      workflow(`
+- name: main
+  inputs: {parameters: [{name: outer, value: o}]}
+  dag:
+    tasks:
+      - {name: make, template: make}
+      - name: inner
+        depends: make
+        arguments: {parameters: [{name: own, value: p}]}
+        inline:
+          name: inner
+          inputs: {parameters: [{name: own}]}
+          container: {image: busybox, command: ["{{inputs.parameters.outer}}", "{{inputs.parameters.own}}", "{{tasks.make.outputs.parameters.value}}"]}
+`),
+      {
+        mocks: {
+          inner: ({ template }) => {
+            command = template.container;
+            return {};
+          },
+        },
+      },
+    );
+    expect(command).toEqual({ image: 'busybox', command: ['o', 'p', 'make-value'] });
+  });
+
   test('of artifacts are what the mock before gave', () => {
     const result = runWorkflow(
       workflow(`
