@@ -15,7 +15,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   clusters: ['core'],
   constructs: ['core', 'imports'],
   pipelines: ['core', 'constructs', 'argo-workflows'],
-  monitoring: ['core', 'constructs'],
+  // The catalogue of metrics lies with the server that exports them.
+  monitoring: ['core', 'constructs', 'docker'],
   promotion: ['core'],
   platform: ['core', 'constructs', 'pipelines', 'monitoring', 'argo-workflows', 'clusters', 'imports'],
   // Objects only. What a problem and a cluster's data are, both must know.
@@ -41,11 +42,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** What checks may know of `core/`: data and words, no construct. */
 const constructsOfCore = ['core/component', 'core/existing', 'core/kubernetes-object', 'core/exceptions'];
-/** The one file in which objects are read off constructs. */
+/** Where objects are read off constructs; and what lists the exceptions that constructs were given. */
 const readsConstructs = 'render/walk.ts';
+const listsExceptions = 'checks/documentation.ts';
 
 /** Longer than 250 lines, with the reason. */
-const longFiles: Readonly<Record<string, string>> = {};
+const longFiles: Readonly<Record<string, string>> = {
+  'argo-workflows/expressions/builtins.ts': 'one table of functions',
+  'argo-workflows/expressions/parser.ts': 'one grammar',
+  'argo-workflows/expressions/sprig.ts': 'one table of functions',
+  'argo-workflows/lint/rules/artifacts.ts': 'the rules of one concern, side by side',
+  'argo-workflows/run/run-workflow.ts': 'one loop over the steps of a run',
+};
 
 interface Import {
   readonly file: string;
@@ -74,7 +82,7 @@ const imports = (one: { readonly file: string; readonly text: string }): Import[
   );
 
 const all = files.flatMap(imports);
-const topOf = (path: string) => (path.startsWith('../imports/') ? 'imports' : (path.split('/')[0] ?? ''));
+const topOf = (path: string) => path.replace(/^\.\.\//, '').split('/')[0] ?? '';
 
 function forbidden(some: readonly Import[]): string[] {
   return some
@@ -111,7 +119,9 @@ describe('imports point downward', () => {
   });
 
   test('render and checks see only objects', () => {
-    const seeing = all.filter(({ file }) => ['render', 'checks'].includes(topOf(file)) && file !== readsConstructs);
+    const seeing = all.filter(
+      ({ file }) => ['render', 'checks'].includes(topOf(file)) && file !== readsConstructs && file !== listsExceptions,
+    );
     const known = (target: string) => ['cdk8s', 'constructs', ...constructsOfCore].includes(target);
     expect(seeing.filter(({ target }) => known(target))).toEqual([]);
     expect(all.filter(({ file }) => file === readsConstructs).some(({ target }) => known(target))).toBe(true);
