@@ -224,6 +224,20 @@ describe('what types cannot see is refused', () => {
     ]);
   });
 
+  test('a task of another DAG of the same name', () => {
+    const tasks: Parameters<Parameters<typeof dag<'main'>>[2]>[0]['task'][] = [];
+    dag('main', {}, (d) => {
+      tasks.push(d.task);
+    });
+    const main = dag('main', {}, (d) => {
+      const other = tasks[0]?.('other', idle, {});
+      d.task('t', idle, {}, { after: other === undefined ? [] : [other] });
+    });
+    expect(problemsOf(() => manifestOf(main))).toEqual([
+      'error: DAG "main", task "t": it waits for a task that this DAG does not have (got "other"); a DAG of the same name has it: use the tasks of this one',
+    ]);
+  });
+
   test('two templates of the same name', () => {
     const other = container('idle', program);
     const main = dag('main', {}, (d) => {
