@@ -1,5 +1,5 @@
 import type { MapValue } from '../expressions/values';
-import { type Fields, fieldsOf, isFields, isSet, partAt, scalarText } from '../lint/fields';
+import { type Fields, fieldsOf, isFields, partAt, scalarText } from '../lint/fields';
 import type { Template } from '../lint/model';
 import { resolveInputs } from './arguments';
 import { type Attempt, attemptNode } from './attempt';
@@ -190,28 +190,38 @@ function deadlineOf(resolved: Fields, where: string): number {
   return Math.min(Number.POSITIVE_INFINITY, ...limits);
 }
 
+/** Waits for an answer or for its duration, whichever there is; without an answer, outputs get their defaults. */
 function runSuspend(attempt: Attempt): RunNode {
   const { context, frame, startAt } = attempt;
   const { template } = frame;
   const answer = context.answers[template.name];
-  const duration = scalarText(
-    fieldsOf(substituteAll(partAt(template, 'suspend').fields, frame.scope, frame.name)).duration,
-  );
-  const waits = isSet(duration) ? parseSeconds(duration ?? '', frame.name) : 0;
-  const needed = template.outputs.parameters.filter((output) => isSet(fieldsOf(output.fields.valueFrom).supplied));
-  if (answer === undefined && !isSet(duration)) {
+  const suspend = fieldsOf(substituteAll(partAt(template, 'suspend').fields, frame.scope, frame.name));
+  const duration = scalarText(suspend.duration) ?? '';
+  if (answer === undefined && duration === '') {
     const fix = `pass answers: { '${template.name}': { … } }`;
     throw new RunError(frame.name, `"${template.name}" waits for a person, and has no answer`, fix);
   }
-  const parameters = needed.map(({ name, fields }): [string, string] => {
-    const value = answer?.[name] ?? scalarText(fieldsOf(fields.valueFrom).default);
-    if (value !== undefined) return [name, value];
-    throw new RunError(frame.name, `the answer to "${template.name}" lacks "${name}"`, 'add it');
-  });
   checkAnswer(template, answer ?? {}, frame.name);
-  const outputs = { ...NO_OUTPUTS, parameters: Object.fromEntries(parameters) };
+  const finishedAt = answer === undefined ? startAt + parseSeconds(duration, frame.name) : startAt;
+  if (finishedAt > context.deadline) {
+    const message = 'Step exceeded its deadline';
+    return attemptNode(attempt, { kind: 'Suspend', phase: 'Failed', message, finishedAt: context.deadline });
+  }
+  const parameters: Record<string, string> = {};
+  for (const { name, fields } of template.outputs.parameters) {
+    const from = fieldsOf(fields.valueFrom);
+    const value = answer?.[name] ?? scalarText(from.default);
+    if (value !== undefined) parameters[name] = value;
+    else if (answer !== undefined)
+      throw new RunError(frame.name, `the answer to "${template.name}" lacks "${name}"`, 'add it');
+    else {
+      const message = `output parameter '${name}' has not been set and does not have a default value`;
+      return attemptNode(attempt, { kind: 'Suspend', phase: 'Error', message, finishedAt });
+    }
+  }
+  const outputs = { ...NO_OUTPUTS, parameters };
   exportGlobals(template, outputs, frame.scope, context);
-  return attemptNode(attempt, { kind: 'Suspend', phase: 'Succeeded', outputs, finishedAt: startAt + waits });
+  return attemptNode(attempt, { kind: 'Suspend', phase: 'Succeeded', outputs, finishedAt });
 }
 
 /** An answer is one of the form's values. */

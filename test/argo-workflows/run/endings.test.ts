@@ -158,6 +158,21 @@ describe('approval', () => {
     expect([phase('yes'), phase('no')]).toEqual(['Succeeded', 'Skipped']);
   });
 
+  test('that nobody gives in time is an error, or the default', () => {
+    const inTime = (valueFrom: string): object =>
+      JSON.parse(
+        JSON.stringify(approval)
+          .replace('"suspend":{}', '"suspend":{"duration":"1h"}')
+          .replace('"valueFrom":{"supplied":{}}', `"valueFrom":${valueFrom}`),
+      );
+    const late = runWorkflow(inTime('{"supplied":{}}'));
+    expect([late.phase, late.duration, late.node('approve').phase]).toEqual(['Failed', 3600, 'Error']);
+    const usual = runWorkflow(inTime('{"supplied":{},"default":"yes"}'));
+    expect([usual.phase, usual.node('deploy').startedAt]).toEqual(['Succeeded', 3600]);
+    const answered = runWorkflow(inTime('{"supplied":{}}'), { answers: { approve: { approved: 'yes' } } });
+    expect([answered.phase, answered.node('deploy').startedAt]).toEqual(['Succeeded', 0]);
+  });
+
   test.each([
     [{}, '"approve" waits for a person, and has no answer'],
     [{ answers: { approve: {} } }, 'the answer to "approve" lacks "approved"'],
