@@ -27,4 +27,5 @@ app.post(
     model_version: 'v1.0.0',
   }),
 );
+process.once('SIGINT', () => process.exit(0));
 await app.listen({ host: '127.0.0.1', port: Number(process.argv[2]) });

@@ -61,7 +61,7 @@ async function main(): Promise<void> {
       for (const server of servers) {
         const requests = join(work, `requests-${server.name.replaceAll(' ', '-')}-${length}.txt`);
         writeFileSync(requests, `${texts.map((text) => server.body(text)).join('\n')}\n`);
-        saturate(server, requests, Math.min(3, seconds)); // warms up
+        saturate(server, requests, seconds); // warms up
       }
       // Round by round, so that what else the machine does falls on all of them.
       for (let round = 0; round < rounds; round += 1) {
