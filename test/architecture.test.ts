@@ -16,7 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   constructs: ['core', 'imports'],
   pipelines: ['core', 'constructs', 'argo-workflows'],
   // The catalogue of metrics lies with the server that exports them.
-  monitoring: ['core', 'constructs', 'docker'],
+  monitoring: ['core', 'constructs'],
   promotion: ['core'],
   platform: ['core', 'constructs', 'pipelines', 'monitoring', 'argo-workflows', 'clusters', 'imports'],
   // Objects only. What a problem and a cluster's data are, both must know.
