@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -112,7 +113,9 @@ def test_gto_sees_the_stages_and_its_own_tags_are_seen(register, repository, mov
         command = [Path(sys.executable).parent / "gto", *arguments]
         return subprocess.run(command, cwd=clone, env=environment, check=True, capture_output=True, text=True)
 
-    assert gto("which", "sentiment", "production").stdout.strip() == "sentiment@v0.1.0"
+    assert [entry["version"] for entry in json.loads(gto("show", "sentiment#production", "--json").stdout)] == [
+        "v0.1.0"
+    ]
     gto("assign", "sentiment", "--version", "v0.2.0", "--stage", "production")
     subprocess.run(["git", "push", "-q", "--tags"], cwd=clone, check=True)
     assert current(repository) == "v0.2.0"

@@ -112,6 +112,20 @@ def test_a_user_number_without_a_name_is_enough(register, monkeypatch):
     assert register().version == "v0.1.0"
 
 
+@pytest.mark.parametrize("name", ["it's", '"quoted"', "$(touch pwned)", "a # b", "--force", "..", "100%", "tab=, x"])
+def test_a_remote_with_an_awkward_path_is_used_as_it_is(repository, tmp_path, name):
+    where = tmp_path / "remotes" / name
+    create_version(repository, Remote(str(where)), Request(write_model(tmp_path / name / "model")))
+    assert verify(repository, Remote(), "sentiment", "v0.1.0", None).version == "v0.1.0"
+    assert len([path for path in (where / "files").rglob("*") if path.is_file()]) == 3
+    assert not list(tmp_path.rglob("pwned"))
+
+
+def test_a_remote_that_the_settings_of_dvc_cannot_hold_is_refused(repository, tmp_path):
+    with pytest.raises(InvalidInput, match="--remote: DVC's settings cannot hold"):
+        create_version(repository, Remote("s3://bucket/%(x)s"), Request(write_model(tmp_path / "model")))
+
+
 def test_an_empty_repository_needs_a_remote(repository, tmp_path):
     with pytest.raises(InvalidInput, match="has no DVC remote yet"):
         create_version(repository, Remote(), Request(write_model(tmp_path / "model")))
