@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -132,7 +133,7 @@ def test_a_tag_that_exists_is_never_overwritten(register, repository, move, monk
         registry = original(clone, name)
         calls.append(name)
         if len(calls) == 1:
-            return type(registry)(registry.name, registry.versions, {}, 0)
+            return replace(registry, stacks={}, counter=0)
         return registry
 
     monkeypatch.setattr("versioning.promote.read_registry", stale)

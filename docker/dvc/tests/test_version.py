@@ -70,6 +70,15 @@ def test_tags_of_others_do_not_disturb(register, repository):
     assert register().version == "v0.2.0"
 
 
+def test_a_withdrawn_version_is_gone_and_its_number_is_not_given_again(register, repository, remote):
+    register()
+    commit = register().commit
+    subprocess.run(["git", "-C", repository.url, "tag", "sentiment@v0.2.0!", commit], check=True)
+    with pytest.raises(InvalidInput, match=r"is not a version of the model \(there is v0\.1\.0\)"):
+        verify(repository, remote, "sentiment", "v0.2.0", None)
+    assert register().version == "v0.3.0"
+
+
 def test_dvc_and_gto_themselves_understand_the_repository(register, repository, tmp_path, environment):
     version = register()
     register()
