@@ -48,10 +48,12 @@ def _run_argument(parser: argparse.ArgumentParser) -> None:
 
 
 def _repository(options: argparse.Namespace) -> Repository:
+    names.check(repository=options.repository)
     return Repository(options.repository, Credentials(options.ssh_key, options.token_file))
 
 
 def _remote(options: argparse.Namespace) -> Remote:
+    names.check(remote=options.remote, remote_endpoint=options.remote_endpoint)
     return Remote(options.remote, options.remote_endpoint)
 
 
