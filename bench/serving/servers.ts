@@ -38,10 +38,8 @@ const RECIPES: Readonly<Record<ServerName, Recipe>> = {
     ready: '/ready',
     body: plainBody,
     prepare(work, port) {
-      execFileSync(join(INFERENCE, 'test'), {
-        stdio: 'ignore',
-        env: { ...process.env, npm_config_loglevel: 'silent' },
-      });
+      if (!existsSync(join(INFERENCE, 'node_modules'))) execFileSync('npm', ['ci', '--silent'], { cwd: INFERENCE });
+      execFileSync('npm', ['run', '--silent', 'build'], { cwd: INFERENCE });
       const model = join(work, 'model');
       if (!existsSync(model)) execFileSync('node', [join(HERE, 'write-model.mjs'), model]);
       const listen = ['--host', '127.0.0.1', '--port', String(port)];
