@@ -43,7 +43,7 @@ const RECIPES: Readonly<Record<ServerName, Recipe>> = {
       const model = join(work, 'model');
       if (!existsSync(model)) execFileSync('node', [join(HERE, 'write-model.mjs'), model]);
       const listen = ['--host', '127.0.0.1', '--port', String(port)];
-      return ['node', '--max-semi-space-size=8', join(INFERENCE, 'build/src/main.js'), '--model', model, ...listen];
+      return ['node', '--max-semi-space-size=4', join(INFERENCE, 'build/src/main.js'), '--model', model, ...listen];
     },
   },
   'bare Fastify': {
