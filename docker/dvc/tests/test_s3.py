@@ -40,6 +40,16 @@ def test_a_version_goes_to_s3_and_comes_back(program, repository, bucket, tmp_pa
     assert f"sha256:{digest(tmp_path / 'v0.1.0')}" == version["digest"]
 
 
+def test_missing_credentials_are_told(program, repository, bucket, tmp_path):
+    endpoint, _ = bucket
+    where = ("--repository", repository.url, "--remote", "s3://models/dvc", "--remote-endpoint", endpoint)
+    nowhere = {"AWS_EC2_METADATA_DISABLED": "true", "AWS_DEFAULT_REGION": "us-east-1"}
+    done = program("version", *where, "--model", write_model(tmp_path / "model"), **nowhere)
+    assert done.returncode == 1, done.stderr
+    assert "check the remote and its credentials" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_wrong_credentials_or_bucket_are_told_without_secrets(program, repository, bucket, tmp_path):
     endpoint, keys = bucket
     where = ("--repository", repository.url, "--remote", "s3://nobodys/dvc", "--remote-endpoint", endpoint)

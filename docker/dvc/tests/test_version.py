@@ -102,6 +102,16 @@ def test_contents_that_cannot_be_stored_give_no_tag(repository, remote, tmp_path
     assert tags(repository) == {}
 
 
+def test_a_user_number_without_a_name_is_enough(register, monkeypatch):
+    def no_such_user(number):
+        raise KeyError(number)
+
+    monkeypatch.setattr("pwd.getpwuid", no_such_user)
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    assert register().version == "v0.1.0"
+
+
 def test_an_empty_repository_needs_a_remote(repository, tmp_path):
     with pytest.raises(InvalidInput, match="has no DVC remote yet"):
         create_version(repository, Remote(), Request(write_model(tmp_path / "model")))

@@ -92,6 +92,6 @@ def test_the_optimum_is_that_of_scikit_learn():
     ours = classifier.fit(rows.indptr, rows.indices, labels, Settings(bits=8, iterations=500))
     positive, negative = dense[labels == 1].sum(axis=0) + 1, dense[labels == 0].sum(axis=0) + 1
     ratio = np.log(positive / positive.sum()) - np.log(negative / negative.sum())
-    theirs = LogisticRegression(C=0.02, tol=1e-8, max_iter=1000).fit(dense * ratio, labels)
+    theirs = LogisticRegression(C=0.01, tol=1e-8, max_iter=1000).fit(dense * ratio, labels)
     assert ours.weights == pytest.approx(theirs.coef_[0] * ratio, abs=2e-3)
     assert ours.bias == pytest.approx(theirs.intercept_[0], abs=2e-3)

@@ -41,6 +41,8 @@ def isolated(folder: Path) -> Iterator[None]:
         "DVC_GLOBAL_CONFIG_DIR": str(folder / "global"),
         "DVC_SYSTEM_CONFIG_DIR": str(folder / "system"),
         "DVC_SITE_CACHE_DIR": str(folder / "site"),
+        # DVC asks for a user name, which the user number of a container need not have.
+        "LOGNAME": os.environ.get("LOGNAME", "versioning"),
     }
     before = {name: os.environ.get(name) for name in own}
     os.environ.update(own)
@@ -139,12 +141,13 @@ def _open(clone: Clone):
 @contextmanager
 def _told(clone: Clone) -> Iterator[None]:
     """Turn what DVC and its file systems raise into a message, and keep standard output for results."""
+    from botocore.exceptions import BotoCoreError
     from dvc.exceptions import DvcException
 
     try:
         with redirect_stdout(StringIO()):
             yield
-    except (DvcException, OSError) as problem:
+    except (BotoCoreError, DvcException, OSError) as problem:
         reason = " ".join(f"{type(problem).__name__}: {problem}".split())[:300]
         raise InvalidInput(
             f"{clone.repository.described}: the DVC remote failed ({reason}); check the remote and its credentials"

@@ -30,7 +30,7 @@ class Settings:
 
     bits: int = 20
     alpha: float = 1.0
-    regularization: float = 0.02
+    regularization: float = 0.01
     iterations: int = 100
     seed: int = 0
 

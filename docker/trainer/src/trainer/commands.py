@@ -112,7 +112,7 @@ def _train_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bits", type=int, default=DEFAULT_BITS, help="2^BITS buckets, 8 to 24; default 20")
     parser.add_argument("--alpha", type=float, default=1.0, help="smoothing of naive Bayes counts; default 1")
     parser.add_argument(
-        "--regularization", type=float, default=0.02, metavar="C", help="smaller is stronger; default 0.02"
+        "--regularization", type=float, default=0.01, metavar="C", help="smaller is stronger; default 0.01"
     )
     parser.add_argument("--iterations", type=int, default=100, help="largest number of them; default 100")
     parser.add_argument("--seed", type=int, default=0, help="which texts calibrate; default 0")

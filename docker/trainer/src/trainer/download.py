@@ -93,9 +93,10 @@ def dvc_copy(repository: str, path: str, revision: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / (PurePosixPath(path).name or "data")
         command = [sys.executable, "-m", "dvc", "get", f"--rev={revision}", f"--out={target}", "--"]
-        environment = {**os.environ, "DVC_NO_ANALYTICS": "1", "GIT_TERMINAL_PROMPT": "0"}
+        # DVC asks for a user name, which the user number of a container need not have.
+        own = {"DVC_NO_ANALYTICS": "1", "GIT_TERMINAL_PROMPT": "0", "LOGNAME": os.environ.get("LOGNAME", "trainer")}
         done = subprocess.run(
-            [*command, repository, path], env=environment, capture_output=True, text=True, check=False
+            [*command, repository, path], env={**os.environ, **own}, capture_output=True, text=True, check=False
         )
         if done.returncode != 0:
             reason = " ".join(done.stderr.split())[-300:]
