@@ -46,6 +46,10 @@ def _count(text: str) -> int:
     return value
 
 
+def _size(text: str) -> int:
+    return 0 if text == "0" else _count(text)
+
+
 def _selection_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="data set folder to write")
     parser.add_argument("--seed", type=int, default=0, help="default 0")
@@ -60,7 +64,9 @@ def _fetch_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sha256", metavar="HEX", help="refuse another content of the source file")
     parser.add_argument("--repository", metavar="PATH|URL", help="DVC repository that holds the source")
     parser.add_argument("--revision", metavar="REV", help="Git revision in that repository")
-    parser.add_argument("--size", type=_count, metavar="N", help="keep N texts, both labels in proportion; default all")
+    parser.add_argument(
+        "--size", type=_size, default=0, metavar="N", help="keep N texts, both labels in proportion; default 0, all"
+    )
     _selection_arguments(parser)
 
 
@@ -73,7 +79,7 @@ def _fetch(options: argparse.Namespace) -> dict[str, Any]:
     else:
         copy = local_copy(options.source, options.sha256)
         source = described(options.source)
-    selection = Selection(options.size, options.seed, options.test_share)
+    selection = Selection(options.size or None, options.seed, options.test_share)
     with copy as path:
         try:
             reviews = read_source(path, options.format)

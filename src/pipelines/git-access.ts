@@ -1,0 +1,32 @@
+import type { Mount } from '../argo-workflows/language';
+import type { GitAccess } from './environment';
+
+const SECRET = '/secrets/git';
+const KEY = `${SECRET}/ssh-privatekey`;
+
+/** Options of the versioning program: which repository, and what to get in with. */
+export function versioningOptions({ url, credentials }: GitAccess): readonly string[] {
+  const option = { ssh: ['--ssh-key', KEY], token: ['--token-file', `${SECRET}/token`] };
+  return ['--repository', url, ...(credentials ? option[credentials.type] : [])];
+}
+
+/** Options of the deployer, which knows SSH only. */
+export function deployerOptions({ url, branch, credentials }: GitAccess & { readonly branch: string }) {
+  const key = credentials ? ['--key-file', KEY, '--known-hosts-file', `${SECRET}/known_hosts`] : [];
+  return ['--repository', url, '--branch', branch, ...key];
+}
+
+/** The files that those options name; host keys stand where every SSH client looks for them. */
+export function gitMounts({ credentials }: GitAccess): readonly Mount<never>[] {
+  if (!credentials) return [];
+  const { files: volume, type } = credentials;
+  const hosts = { volume, path: '/etc/ssh/ssh_known_hosts', subPath: 'known_hosts', readOnly: true };
+  return [{ volume, path: SECRET, readOnly: true }, ...(type === 'ssh' ? [hosts] : [])];
+}
+
+/** Environment with which Git itself, started by another program, gets in. */
+export function gitEnvironment({ credentials }: GitAccess): Readonly<Record<string, string>> {
+  return credentials?.type === 'ssh'
+    ? { GIT_SSH_COMMAND: `ssh -i ${KEY} -o IdentitiesOnly=yes -o BatchMode=yes` }
+    : {};
+}
