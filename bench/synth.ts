@@ -66,7 +66,7 @@ export function benchSynth(): void {
 
 function project(): string {
   const folder = mkdtempSync(join(tmpdir(), 'mlops-bench-'));
-  for (const name of ['bin', 'imports', 'schemas', 'src', 'package.json', 'tsconfig.json']) {
+  for (const name of ['bin', 'imports', 'schemas', 'src', 'package.json', 'tsconfig.json', 'tsconfig.synth.json']) {
     cpSync(join(root, name), join(folder, name), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));

@@ -15,6 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   clusters: ['core'],
   constructs: ['core', 'imports'],
   pipelines: ['core', 'constructs', 'argo-workflows'],
+  // The catalogue of metrics lies with the server that exports them.
   monitoring: ['core', 'constructs'],
   promotion: ['core'],
   platform: ['core', 'constructs', 'pipelines', 'monitoring', 'argo-workflows', 'clusters', 'imports'],
@@ -37,6 +38,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['cli'],
   // Rendered files go with the objects that a platform holds: bootstrap/ is made of both.
   'platform/bootstrap.ts': ['core', 'constructs', 'platform', 'render'],
+  // An image must be complete in itself, so the one catalogue of metrics lives in the program that exports them.
+  'monitoring/metrics.ts': ['docker'],
 };
 
 /** What checks may know of `core/`: data and words, no construct. */
@@ -45,7 +48,13 @@ const constructsOfCore = ['core/component', 'core/existing', 'core/kubernetes-ob
 const readsConstructs = 'render/walk.ts';
 
 /** Longer than 250 lines, with the reason. */
-const longFiles: Readonly<Record<string, string>> = {};
+const longFiles: Readonly<Record<string, string>> = {
+  'argo-workflows/expressions/builtins.ts': 'a table of functions, a few lines each',
+  'argo-workflows/expressions/parser.ts': 'one grammar: its functions call each other',
+  'argo-workflows/expressions/sprig.ts': 'a table of functions, a few lines each',
+  'argo-workflows/lint/rules/artifacts.ts': 'a family of small rules on one kind of field',
+  'argo-workflows/run/run-workflow.ts': 'one loop: what it calls lies in files of its own',
+};
 
 interface Import {
   readonly file: string;
@@ -64,17 +73,20 @@ function sourceFiles(folder: string): string[] {
 const files = sourceFiles(source).map((file) => ({ file, text: readFileSync(join(source, file), 'utf8') }));
 
 const imports = (one: { readonly file: string; readonly text: string }): Import[] =>
-  [...one.text.matchAll(/^(?:import|export)\b[^;]*?\bfrom '([^']+)'|\b(?:import|require)\('([^']+)'\)/gm)].map(
-    ([, from, call]) => {
-      const specifier = from ?? call ?? '';
-      if (!specifier.startsWith('.')) return { file: one.file, target: specifier, isPackage: true };
-      const target = relative(source, join(source, dirname(one.file), specifier));
-      return { file: one.file, target, isPackage: false };
-    },
-  );
+  // Examples in texts import nothing.
+  [
+    ...one.text
+      .replace(/`(?:[^`\\]|\\.)*`/g, '``')
+      .matchAll(/^(?:import|export)\b[^;]*?\bfrom '([^']+)'|\b(?:import|require)\('([^']+)'\)/gm),
+  ].map(([, from, call]) => {
+    const specifier = from ?? call ?? '';
+    if (!specifier.startsWith('.')) return { file: one.file, target: specifier, isPackage: true };
+    const target = relative(source, join(source, dirname(one.file), specifier));
+    return { file: one.file, target, isPackage: false };
+  });
 
 const all = files.flatMap(imports);
-const topOf = (path: string) => (path.startsWith('../imports/') ? 'imports' : (path.split('/')[0] ?? ''));
+const topOf = (path: string) => path.replace(/^\.\.\//, '').split('/')[0] ?? '';
 
 function forbidden(some: readonly Import[]): string[] {
   return some

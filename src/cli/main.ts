@@ -43,6 +43,11 @@ program
     runCommand(() => load<typeof import('./schemas')>('./schemas').schemas(options)),
   );
 
+program
+  .command('images-lock')
+  .description('read the digest of every image from its registry into the lock files')
+  .action(() => runCommand(() => load<typeof import('./images-lock')>('./images-lock').lockImages()));
+
 /** A command that changes a lock file by a commit. */
 function promotion(parent: Command, name: string): Command {
   return parent

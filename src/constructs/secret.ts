@@ -16,8 +16,13 @@ export interface SecretProps {
   /** @default Opaque */
   readonly type?: 'Opaque' | 'kubernetes.io/tls' | 'kubernetes.io/dockerconfigjson';
   readonly source: SecretSource;
-  /** A command that creates it by hand. */
+  /** The `kubectl` command that creates it by hand, without its namespace. */
   readonly command: string;
+  /**
+   * What to run before, once for all namespaces.
+   * @default - nothing
+   */
+  readonly preparation?: string;
   /**
    * The same value in several namespaces; sealed once, for the whole cluster.
    * @default false

@@ -18,8 +18,10 @@ export interface ExistingProps<Kind extends string> {
   readonly purpose: string;
   /** Keys that a Secret or ConfigMap must hold. */
   readonly keys?: readonly string[];
-  /** A command that creates it. */
+  /** The `kubectl` command that creates it, without its namespace. */
   readonly command?: string;
+  /** What to run before, once for all namespaces. */
+  readonly preparation?: string;
 }
 
 /**

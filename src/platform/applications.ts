@@ -73,7 +73,7 @@ export function deriveApplications(scope: ClusterScope, scopes: Scopes): void {
       namespace: component.defaultNamespace,
       wave: waves[component.wave],
       cascadeDelete: component.cascadeDelete,
-      ignore: replicasOfAutoscalers(component),
+      ignore: [...replicasOfAutoscalers(component), ...selectorsOfRollouts(component)],
     });
   }
 
@@ -143,5 +143,23 @@ function replicasOfAutoscalers(component: Component): IgnoredDifference[] {
         name: String(name),
         jsonPointers: ['/spec/replicas'],
       };
+    });
+}
+
+/** The Rollouts controller points the Services of a blue-green Rollout to one of its ReplicaSets. */
+function selectorsOfRollouts(component: Component): IgnoredDifference[] {
+  return component.node
+    .findAll()
+    .filter((construct) => ApiObject.isApiObject(construct))
+    .filter(({ kind }) => kind === 'Rollout')
+    .flatMap((rollout) => {
+      const { activeService, previewService } = rollout.toJson().spec.strategy.blueGreen;
+      return [activeService, previewService].map((service) => ({
+        reason: `the Rollout ${rollout.name} owns the selector of Service ${service}`,
+        group: '',
+        kind: 'Service',
+        name: String(service),
+        jsonPointers: ['/spec/selector'],
+      }));
     });
 }

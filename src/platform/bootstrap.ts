@@ -61,8 +61,7 @@ function instructions(cluster: Cluster, rendered: RenderedCluster): string {
     '',
     '3. Create what is not in Git. The values are yours.',
     '',
-    ...table(['what', 'namespace', 'keys', 'for', 'command'], rendered.externals.filter(isToBeCreated).map(row)),
-    '',
+    ...rendered.externals.filter(isToBeCreated).flatMap((one, _, all) => creation(one, all)),
   ];
   const others = rendered.externals.filter((one) => !isToBeCreated(one) && !isRendered(one, rendered));
   if (others.length > 0) {
@@ -96,13 +95,21 @@ function isRendered({ kind, name }: ExternalObject, rendered: RenderedCluster): 
   return objectsOf(rendered).some(({ manifest }) => manifest.kind === kind && manifest.metadata.name === name);
 }
 
-function row({ kind, name, namespace, keys, purpose, command = '' }: ExternalObject): string[] {
+/** How to create something, once for all namespaces that need it; nothing for any but the first of them. */
+function creation(one: ExternalObject, all: readonly ExternalObject[]): string[] {
+  const same = all.filter(({ kind, name }) => kind === one.kind && name === one.name);
+  if (same[0] !== one) return [];
+  const namespaces = same.map(({ namespace }) => namespace);
+  const keys = one.keys.map((key) => `\`${key}\``).join(' and ');
+  const create =
+    namespaces.length === 1
+      ? [`${one.command} --namespace ${namespaces[0]}`]
+      : [`for namespace in ${namespaces.join(' ')}; do`, `  ${one.command} --namespace "$namespace"`, 'done'];
   return [
-    `${kind} ${name}`,
-    namespace,
-    keys.map((key) => `\`${key}\``).join(', '),
-    purpose,
-    `\`${command} --namespace ${namespace}\``,
+    `   **${one.kind} \`${one.name}\`** with ${keys}: ${one.purpose}.`,
+    '',
+    ...code(...(one.preparation ? [one.preparation] : []), ...create),
+    '',
   ];
 }
 
@@ -122,6 +129,6 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }
 
-function code(command: string): string[] {
-  return ['   ```sh', `   ${command}`, '   ```'];
+function code(...lines: readonly string[]): string[] {
+  return ['   ```sh', ...lines.map((line) => `   ${line}`), '   ```'];
 }

@@ -115,9 +115,10 @@ export class ImageRegistry extends Component {
       name: 'registry-ca',
       purpose: `authority that signed the certificate of the image registry${cluster.privateCertificateAuthority ? ', once cert-manager has made it' : ''}; nodes must trust it too`,
       keys: ['ca.crt'],
-      command: cluster.privateCertificateAuthority
-        ? `kubectl get secret ${PRIVATE_CA} --namespace cert-manager --output 'go-template={{index .data "tls.crt" | base64decode}}' > ca.crt && kubectl create configmap registry-ca --from-file=ca.crt`
-        : 'kubectl create configmap registry-ca --from-file=ca.crt',
+      ...(cluster.privateCertificateAuthority && {
+        preparation: `kubectl get secret ${PRIVATE_CA} --namespace cert-manager --output 'go-template={{index .data "tls.crt" | base64decode}}' > ca.crt`,
+      }),
+      command: 'kubectl create configmap registry-ca --from-file=ca.crt',
     });
     new Route(this, 'Route', {
       name: NAME,
@@ -144,7 +145,8 @@ export class ImageRegistry extends Component {
       purpose: 'users of the image registry, with bcrypt hashes',
       keys: ['htpasswd'],
       source: imageRegistry.htpasswd,
-      command: 'htpasswd -Bn USER > htpasswd && kubectl create secret generic registry-htpasswd --from-file=htpasswd',
+      preparation: 'htpasswd -Bn USER > htpasswd',
+      command: 'kubectl create secret generic registry-htpasswd --from-file=htpasswd',
     });
     const certificate = Secret.certificate(this, 'Certificate', {
       name: 'registry-tls',

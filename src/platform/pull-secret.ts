@@ -14,6 +14,8 @@ export function pullSecret(scope: Construct): Secret {
     keys: ['.dockerconfigjson'],
     source: cluster.imageRegistry.pullSecret,
     shared: true,
-    command: `docker --config pull login ${host} && kubectl create secret generic registry-pull --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=pull/config.json`,
+    preparation: `docker --config pull login ${host}`,
+    command:
+      'kubectl create secret generic registry-pull --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=pull/config.json',
   });
 }

@@ -6,8 +6,6 @@ export interface Application {
   readonly cluster: string;
   readonly name: string;
   readonly project: string;
-  /** Namespace of its objects. */
-  readonly namespace: string;
   /** Folder in `dist/<cluster>/`; undefined when its objects come from an upstream source. */
   readonly component?: string;
 }
@@ -28,20 +26,18 @@ export function readApplications(trees: readonly ReadonlyMap<string, string>[]):
 
 interface Spec {
   readonly project?: unknown;
-  readonly destination?: { readonly namespace?: unknown };
   readonly source?: { readonly path?: unknown };
 }
 
 function readApplication(cluster: string, content: string): Application | undefined {
   const manifest = readManifest(content);
   if (manifest?.kind !== 'Application' || apiGroup(manifest.apiVersion) !== 'argoproj.io') return undefined;
-  const { project, destination, source } = (manifest.spec ?? {}) as Spec;
+  const { project, source } = (manifest.spec ?? {}) as Spec;
   const [, component] = new RegExp(`(?:^|/)dist/${literally(cluster)}/([^/]+)$`).exec(String(source?.path ?? '')) ?? [];
   return {
     cluster,
     name: manifest.metadata.name,
     project: String(project ?? ''),
-    namespace: String(destination?.namespace ?? ''),
     ...(component && { component }),
   };
 }

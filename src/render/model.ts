@@ -55,6 +55,7 @@ export interface ExternalObject {
   readonly purpose: string;
   readonly keys: readonly string[];
   readonly command?: string;
+  readonly preparation?: string;
   /** Construct that refers to it. */
   readonly path: string;
 }

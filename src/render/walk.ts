@@ -14,7 +14,7 @@ export function walk(scope: ClusterScope, scopes: Scopes): RenderedCluster {
     const objects: RenderedObject[] = [];
     for (const construct of component.node.findAll()) {
       if (construct instanceof Existing) {
-        const { keys = [], purpose, command } = construct.props;
+        const { keys = [], purpose, command, preparation } = construct.props;
         const { kind, name, namespace } = construct;
         externals.push({
           kind,
@@ -23,6 +23,7 @@ export function walk(scope: ClusterScope, scopes: Scopes): RenderedCluster {
           purpose,
           keys,
           ...(command && { command }),
+          ...(preparation && { preparation }),
           path: construct.node.path,
         });
       }

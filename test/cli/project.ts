@@ -17,9 +17,13 @@ export interface Project {
   readonly folder: string;
   /** Runs `mlops` there, without colours. */
   readonly mlops: (...args: readonly string[]) => Run;
+  /** Runs the CLI of cdk8s there, as `npx cdk8s` does. */
+  readonly cdk8s: (...args: readonly string[]) => Run;
   readonly git: (...args: readonly string[]) => Run;
+  /** Brings back what was committed. */
+  readonly reset: () => void;
   /** Replaces text in a file, which must have it. */
-  readonly edit: (file: string, from: string, to: string) => void;
+  readonly edit: (file: string, from: string | RegExp, to: string) => void;
   readonly read: (file: string) => string;
   /** Does something while the folder is no repository. */
   readonly outsideGit: (work: () => void) => void;
@@ -47,11 +51,13 @@ export function makeProject(): Project {
     const { status, stdout, stderr } = spawnSync(command, args, {
       cwd: folder,
       encoding: 'utf8',
+      maxBuffer: 64 * 2 ** 20,
       // Settings of whoever runs the tests must not reach Git; TS_NODE_PROJECT would lead to the original.
       env: {
         PATH: process.env.PATH,
         HOME: folder,
         NO_COLOR: '1',
+        CDK8S_CHECK_UPGRADE: 'false',
         GIT_CONFIG_NOSYSTEM: '1',
         GIT_CEILING_DIRECTORIES: tmpdir(),
         GIT_AUTHOR_NAME: 'A',
@@ -65,10 +71,16 @@ export function makeProject(): Project {
   const project: Project = {
     folder,
     mlops: (...args) => run(process.execPath, [join(folder, 'bin', 'mlops.js'), ...args]),
+    cdk8s: (...args) => run(join(folder, 'node_modules', '.bin', 'cdk8s'), args),
     git: (...args) => run('git', args),
+    reset: () => {
+      run('git', ['checkout', '--', '.']);
+      run('git', ['clean', '--force', '-d']);
+    },
     edit: (file, from, to) => {
       const text = readFileSync(join(folder, file), 'utf8');
-      if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
+      if (typeof from === 'string' ? !text.includes(from) : !from.test(text))
+        throw new Error(`${file} does not hold ${from}`);
       writeFileSync(
         join(folder, file),
         text.replace(from, () => to),

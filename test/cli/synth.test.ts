@@ -1,44 +1,47 @@
 import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
-import { beforeEach, describe, expect, test } from '@jest/globals';
+import { join } from 'node:path';
+import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { readTree } from '../../src/render/tree';
-import { Project } from './copied-project';
+import { makeProject } from './project';
 
-const project = new Project();
-const dist = project.path('dist');
+const project = makeProject();
+const dist = join(project.folder, 'dist');
+const synth = (...options: readonly string[]) => project.mlops('synth', '--no-typecheck', ...options);
 const pristine = readTree(dist);
 
-beforeEach(() => project.reset('src', 'dist'));
+beforeEach(() => project.reset());
+afterAll(() => project.remove());
 
 test('synth --check is content with what was committed, and writes nothing when it is not', () => {
-  expect(project.synth('--check')).toMatchObject({ status: 0 });
+  expect(synth('--check')).toMatchObject({ code: 0 });
   const file = 'homelab/gateway/gateway-public.yaml';
-  appendFileSync(project.path('dist', file), '# edited\n');
+  appendFileSync(join(dist, file), '# edited\n');
   const before = readTree(dist);
-  const { status, stderr } = project.synth('--check');
-  expect(status).toBe(1);
+  const { code, stderr } = synth('--check');
+  expect(code).toBe(1);
   expect(stderr).toContain(`~ dist/${file}`);
   expect(stderr).toContain('error: dist/: is not what the sources say; run "npm run synth" and commit dist/');
   expect(readTree(dist)).toEqual(before);
-  expect(project.synth()).toMatchObject({ status: 0 });
+  expect(synth()).toMatchObject({ code: 0 });
   expect(readTree(dist)).toEqual(pristine);
 }, 60_000);
 
 test('every command first restores what a killed one left', () => {
   renameSync(dist, `${dist}.previous`);
   mkdirSync(`${dist}.next/homelab`, { recursive: true });
-  expect(project.synth('--check')).toMatchObject({ status: 0 });
+  expect(synth('--check')).toMatchObject({ code: 0 });
   expect(readTree(dist)).toEqual(pristine);
 }, 60_000);
 
 describe('deletions', () => {
   test('most of everything goes with --allow-deletions only', () => {
     project.edit('src/clusters/index.ts', '[homelab, laptop]', '[laptop]');
-    const refused = project.synth();
-    expect(refused.status).toBe(1);
+    const refused = synth();
+    expect(refused.code).toBe(1);
     expect(refused.stderr).toMatch(/^error: dist\/: \d+ of \d+ files would be deleted; restore them in src\//m);
     expect(readTree(dist)).toEqual(pristine);
 
-    expect(project.synth('--allow-deletions')).toMatchObject({ status: 0 });
+    expect(synth('--allow-deletions')).toMatchObject({ code: 0 });
     expect([...readTree(dist).keys()].filter((path) => !path.startsWith('laptop/'))).toEqual([]);
   }, 60_000);
 
@@ -48,28 +51,28 @@ describe('deletions', () => {
       /dataset: \{ from: 'volume'.*\},\n/,
       "dataset: { from: 'url', url: 'https://example.org/reviews.csv.gz' },\n",
     );
-    const refused = project.synth();
-    expect(refused.status).toBe(1);
+    const refused = synth();
+    expect(refused.code).toBe(1);
     expect(refused.stderr).toContain(
       'error: dist/homelab/storage/persistentvolume-train-new-model-version-dataset.yaml: would be deleted, and what it holds with it; restore it in src/, or pass --allow-deletions if it may go',
     );
     expect(readTree(dist)).toEqual(pristine);
-    expect(project.synth('--allow-deletions')).toMatchObject({ status: 0 });
+    expect(synth('--allow-deletions')).toMatchObject({ code: 0 });
   }, 60_000);
 
   test('a component that leaves the list needs no flag', () => {
     project.edit('src/platform/index.ts', /\n {2}new UserInterface\(.*\);/, '');
     project.edit('src/platform/index.ts', "import { UserInterface } from './user-interface';\n", '');
-    expect(project.synth()).toMatchObject({ status: 0 });
+    expect(synth()).toMatchObject({ code: 0 });
     const left = [...readTree(dist).keys()].filter((path) => path.includes('/inference-ui/'));
     expect(left).toEqual([]);
   }, 60_000);
 });
 
 test('a file that nobody owns stops synth, and stays', () => {
-  writeFileSync(project.path('dist/homelab/notes.md'), 'mine\n');
-  const { status, stderr } = project.synth();
-  expect(status).toBe(1);
+  writeFileSync(join(dist, 'homelab/notes.md'), 'mine\n');
+  const { code, stderr } = synth();
+  expect(code).toBe(1);
   expect(stderr).toContain('error: dist/homelab/notes.md: nothing in src/ owns this file; move it out of dist/');
   expect(readTree(dist).get('homelab/notes.md')).toBe('mine\n');
 }, 60_000);
@@ -77,8 +80,8 @@ test('a file that nobody owns stops synth, and stays', () => {
 test('mistakes in data are told all at once, and nothing is written', () => {
   project.edit('src/clusters/homelab.ts', "stage: 'production'", "stage: 'live' as 'dev'");
   project.edit('src/clusters/homelab.ts', 'nodePort: 30500', 'nodePort: 80');
-  const { status, stderr, stdout } = project.synth();
-  expect(status).toBe(1);
+  const { code, stderr, stdout } = synth();
+  expect(code).toBe(1);
   expect(stdout).toBe('');
   expect(stderr.split('\n').filter((line) => line.startsWith('error: homelab.'))).toHaveLength(2);
   expect(stderr).not.toMatch(/^ {4}at /m);

@@ -54,30 +54,24 @@ export async function claimCluster(objects: readonly Manifest[]): Promise<void> 
 export async function removePlatform(objects: readonly Manifest[]): Promise<void> {
   say('removing the platform from the cluster');
   const names = (kind: string) => objects.filter((one) => one.kind === kind).map(({ metadata }) => metadata.name);
-  // Without its finalizer an Application is gone at once; what it brought goes below.
-  const applications = await get('applications.argoproj.io', '--namespace', 'argocd');
-  for (const { metadata } of applications.filter((one) => names('Application').includes(one.metadata.name))) {
-    const finalizers = '{"metadata":{"finalizers":null}}';
-    await kubectl([
-      'patch',
-      'application',
-      metadata.name,
-      '--namespace',
-      'argocd',
-      '--type',
-      'merge',
-      '--patch',
-      finalizers,
-    ]);
-  }
+  // A sync that was under way may bring Applications back, so they are removed until none comes.
+  await waitFor('no Application of the platform is left', 120, async () => {
+    const left = await get('applications.argoproj.io', '--namespace', 'argocd');
+    const mine = left.map(({ metadata }) => metadata.name).filter((name) => names('Application').includes(name));
+    for (const name of mine) {
+      const patch = '{"metadata":{"finalizers":null},"operation":null,"spec":{"syncPolicy":null}}';
+      await kubectl(['patch', 'application', name, '--namespace', 'argocd', '--type', 'merge', '--patch', patch]);
+    }
+    if (mine.length > 0)
+      await kubectl(['delete', 'applications.argoproj.io', '--namespace', 'argocd', '--ignore-not-found', ...mine]);
+    return mine.length === 0 ? true : undefined;
+  });
   const own = ownNamespaces(objects);
   const remove = async (kind: string, ...args: readonly string[]) => {
     if (args.length > 0) await kubectl(['delete', kind, '--ignore-not-found', '--timeout', '180s', ...args]);
   };
-  for (const kind of ['applications.argoproj.io', 'appprojects.argoproj.io']) {
-    const mine = names(kind.startsWith('applications') ? 'Application' : 'AppProject');
-    if (mine.length > 0) await remove(kind, '--namespace', 'argocd', ...mine);
-  }
+  const projects = names('AppProject');
+  if (projects.length > 0) await remove('appprojects.argoproj.io', '--namespace', 'argocd', ...projects);
   await remove('namespace', ...own);
   for (const kind of ['PersistentVolume', 'StorageClass', 'PriorityClass']) await remove(kind, ...names(kind));
   await waitFor('the namespaces of the platform are gone', 180, async () =>

@@ -31,12 +31,7 @@ export function toApiError(error: unknown, maxBodyBytes: number): ApiError {
       return new ApiError(413, 'body_too_large', `the request body must not be larger than ${maxBodyBytes} bytes`);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new ApiError(415, 'unsupported_media_type', 'send JSON with the header content-type: application/json');
-    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-      return new ApiError(400, 'invalid_json', 'the request body is empty; send a JSON object');
-    case 'FST_ERR_CTP_INVALID_JSON_BODY':
-      return new ApiError(400, 'invalid_json', 'the request body is not valid JSON');
   }
-  if (error instanceof SyntaxError) return new ApiError(400, 'invalid_json', 'the request body is not valid JSON');
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return new ApiError(statusCode, 'bad_request', (error as Error).message);
   }

@@ -1,4 +1,5 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { cheapCounter, cheapHistogram, described } from './cheap-metrics';
 import { inferenceMetrics, type MetricDefinition } from './metric-catalogue';
 
 /** What is known of a model when it is put into service. */
@@ -41,18 +42,18 @@ export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
 
-  const requests = pendingCounter(registry, inferenceMetrics.requests);
-  const predictions = pendingCounter(registry, inferenceMetrics.predictions);
-  const scoreBins = pendingCounter(registry, inferenceMetrics.scoreBin);
-  const requestDuration = histogram(registry, inferenceMetrics.requestDuration);
-  const inferenceDuration = histogram(registry, inferenceMetrics.inferenceDuration);
-  const batchSize = histogram(registry, inferenceMetrics.batchSize);
-  const inputBytes = histogram(registry, inferenceMetrics.inputBytes);
+  const requests = cheapCounter(registry, inferenceMetrics.requests);
+  const predictions = cheapCounter(registry, inferenceMetrics.predictions);
+  const scoreBins = cheapCounter(registry, inferenceMetrics.scoreBin);
+  const requestDuration = cheapHistogram(registry, inferenceMetrics.requestDuration);
+  const inferenceDuration = cheapHistogram(registry, inferenceMetrics.inferenceDuration);
+  const batchSize = cheapHistogram(registry, inferenceMetrics.batchSize)({});
+  const inputBytes = cheapHistogram(registry, inferenceMetrics.inputBytes)({});
   const reference = gauge(registry, inferenceMetrics.referenceScoreRatio);
   const accuracy = gauge(registry, inferenceMetrics.evaluationAccuracy);
   const info = gauge(registry, inferenceMetrics.modelInfo);
   const loaded = gauge(registry, inferenceMetrics.modelLoadTimestamp);
-  const reloads = pendingCounter(registry, inferenceMetrics.modelReloads);
+  const reloads = cheapCounter(registry, inferenceMetrics.modelReloads);
   const reloadSeries = { success: reloads({ result: 'success' }), error: reloads({ result: 'error' }) };
 
   let active = 0;
@@ -67,8 +68,7 @@ export function createMetrics(): Metrics {
   return {
     registry,
     endpoint(endpoint) {
-      const duration = requestDuration.labels(endpoint);
-      requestDuration.zero({ endpoint });
+      const duration = requestDuration({ endpoint });
       const byCode = new Map<number, { count: number }>();
       const seriesOf = (code: number) => {
         const known = byCode.get(code);
@@ -97,7 +97,7 @@ export function createMetrics(): Metrics {
       referenceRatios.forEach((ratio, bin) => {
         reference.set({ model, version, bin: String(bin) }, ratio);
       });
-      const duration = inferenceDuration.labels(model, version);
+      const duration = inferenceDuration({ model, version });
       const bins = referenceRatios.map((_, bin) => scoreBins({ model, version, bin: String(bin) }));
       const sentiments = new Map(
         ['positive', 'negative', 'neutral'].map((sentiment) => [sentiment, predictions({ model, version, sentiment })]),
@@ -122,39 +122,6 @@ export function createMetrics(): Metrics {
   };
 }
 
-type Labels = Readonly<Record<string, string>>;
-
-function described(definition: MetricDefinition) {
-  return { name: definition.name, help: definition.help, labelNames: [...definition.labels] };
-}
-
-/**
- * A counter whose series are plain numbers until somebody scrapes: counting costs one addition per request
- * instead of the building of a label key.
- */
-function pendingCounter(registry: Registry, definition: MetricDefinition): (labels: Labels) => { count: number } {
-  const pending: { readonly labels: Labels; readonly series: { count: number } }[] = [];
-  new Counter({
-    ...described(definition),
-    registers: [registry],
-    collect() {
-      for (const { labels, series } of pending) {
-        this.inc(labels, series.count);
-        series.count = 0;
-      }
-    },
-  });
-  return (labels) => {
-    const series = { count: 0 };
-    pending.push({ labels, series });
-    return series;
-  };
-}
-
 function gauge(registry: Registry, definition: MetricDefinition): Gauge {
   return new Gauge({ ...described(definition), registers: [registry] });
-}
-
-function histogram(registry: Registry, definition: MetricDefinition): Histogram {
-  return new Histogram({ ...described(definition), buckets: [...(definition.buckets ?? [])], registers: [registry] });
 }

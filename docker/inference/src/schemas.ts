@@ -39,7 +39,9 @@ export type ExplainQuery = Static<typeof explainQuery>;
 
 export const contribution = Type.Object({
   text: Type.String({ description: 'A word or two neighbouring words of the text, lower-cased.' }),
-  weight: Type.Number({ description: 'Added to the log-odds of positive; below zero it speaks for negative.' }),
+  weight: Type.Number({
+    description: "Its part of the model's margin; above zero it speaks for positive, below for negative.",
+  }),
 });
 
 export const prediction = Type.Object({

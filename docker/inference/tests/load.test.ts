@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { appendFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, describe, test } from 'node:test';
@@ -38,7 +39,16 @@ function withWeight(value: number): SyntheticModel {
   return { metadata: { ...metadata, weights: stated }, weights };
 }
 
+// From build/tests, the compiled place of this file.
+const trainedModel = join(__dirname, '../../../trainer/tests/vectors/model');
+const noTrainedModel = existsSync(trainedModel) ? false : 'docker/trainer/tests/vectors/model is missing';
+
 describe('loading a model folder', () => {
+  test('accepts what the trainer writes: its golden texts score here as there', { skip: noTrainedModel }, async () => {
+    const { metadata } = await loadModel(trainedModel, undefined);
+    assert.ok(metadata.golden.length > 0);
+  });
+
   test('accepts a whole one, and a link to it, and states its digest as sha256sum would', async () => {
     await writeModel(folder, syntheticModel());
     const link = join(await temporaryFolder(), 'current');

@@ -123,6 +123,8 @@ describe('POST /predict', () => {
       message: 'explain must be "true" or "false"',
       field: 'explain',
     });
+    const polluting = '{"__proto__": {"text": "good"}, "constructor": {"prototype": {"text": "good"}}}';
+    assert.deepEqual(await said(polluting), { code: 'invalid_request', message: 'text is missing', field: 'text' });
     assert.equal((await post(server, '/predict', { text: '🎬'.repeat(20) })).statusCode, 200);
   });
 

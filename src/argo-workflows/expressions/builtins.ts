@@ -43,9 +43,16 @@ function numberArgument(value: Value | undefined, name: string): bigint | number
   return number;
 }
 
+/** The integer part of a float. @throws {ValueError} when 64 bits cannot hold it; what Go makes of it is chance. */
+function integerOf(value: number): bigint {
+  const integer = Number.isFinite(value) ? BigInt(Math.trunc(value)) : undefined;
+  if (integer !== undefined && BigInt.asIntN(64, integer) === integer) return integer;
+  throw new ValueError(`invalid operation: int(${goString(value)}) is no 64-bit integer`);
+}
+
 function toInteger(value: Value | undefined): bigint {
   if (typeof value === 'bigint') return value;
-  if (typeof value === 'number') return BigInt(Math.trunc(value));
+  if (typeof value === 'number') return integerOf(value);
   if (typeof value === 'string' && /^[+-]?\d+$/.test(value)) {
     const integer = BigInt(value.replace(/^\+/, ''));
     if (BigInt.asIntN(64, integer) === integer) return integer;

@@ -28,7 +28,8 @@ const ABSENT = Symbol('absent');
  * Evaluates an expression. Pure: the same expression and variables give the same value.
  *
  * Functions that read the clock or a random source are not evaluated and are an error, as is every name that is
- * not in `variables`.
+ * not in `variables`. The controller checks types before it evaluates: what compares or combines literals of different
+ * types, such as `1 == true`, it refuses, and is evaluated here.
  *
  * @param variables the values by first name, nested as written: `{ inputs: { parameters: { n: '1' } } }`;
  *   {@link expandNames} makes this from dotted names.

@@ -1,6 +1,7 @@
 import type { BinaryOperator, Expression, MapEntry, UnaryOperator } from './ast';
-import { ExpressionError } from './expression-error';
+import { describeToken, TokenCursor } from './cursor';
 import { type Token, tokenize } from './lexer';
+import { numberNode } from './numbers';
 import {
   type ArgumentShape,
   BINARY_PRECEDENCE,
@@ -28,58 +29,14 @@ export function parseExpression(source: string): Expression {
 }
 
 /** A Pratt parser; one instance reads one expression. */
-class Parser {
-  private index = 0;
+class Parser extends TokenCursor {
   private predicateDepth = 0;
   private depth = 0;
-
-  constructor(
-    private readonly source: string,
-    private readonly tokens: readonly Token[],
-  ) {}
 
   parse(): Expression {
     const expression = this.sequence();
     if (this.current.kind !== 'end') this.fail();
     return expression;
-  }
-
-  private get current(): Token {
-    return this.peek(0);
-  }
-
-  private peek(distance: number): Token {
-    const token = this.tokens[Math.min(this.index + distance, this.tokens.length - 1)];
-    if (token === undefined) throw new ExpressionError('empty expression', this.source, 0);
-    return token;
-  }
-
-  private get previousEnd(): number {
-    return this.tokens[this.index - 1]?.end ?? 0;
-  }
-
-  private next(): Token {
-    const token = this.current;
-    this.index += 1;
-    return token;
-  }
-
-  private is(kind: Token['kind'], value: string): boolean {
-    return this.current.kind === kind && this.current.value === value;
-  }
-
-  private accept(kind: Token['kind'], value: string): boolean {
-    if (!this.is(kind, value)) return false;
-    this.index += 1;
-    return true;
-  }
-
-  private expect(kind: Token['kind'], value: string): void {
-    if (!this.accept(kind, value)) this.fail(`expected "${value}" but found ${describeToken(this.current)}`);
-  }
-
-  private fail(problem = `unexpected ${describeToken(this.current)}`, token = this.current): never {
-    throw new ExpressionError(problem, this.source, token.start);
   }
 
   private sequence(): Expression {
@@ -242,7 +199,7 @@ class Parser {
         return this.postfix({ kind: 'identifier', name: token.value, ...span });
       case 'number':
         this.index += 1;
-        return this.number(token);
+        return numberNode(token, this.source);
       case 'string':
         this.index += 1;
         return this.postfix({ kind: 'string', value: token.value, ...span });
@@ -251,21 +208,6 @@ class Parser {
         if (this.is('bracket', '{')) return this.postfix(this.map());
         return this.fail();
     }
-  }
-
-  private number(token: Token): Expression {
-    const span = { start: token.start, end: token.end };
-    const text = token.value.replaceAll('_', '');
-    const radix = /^0[xob]/i.test(text);
-    if (!radix && /[.eE]/.test(text)) {
-      const value = Number(text);
-      if (!Number.isFinite(value)) this.fail(`float literal ${text} is malformed or too large`, token);
-      return { kind: 'float', value, ...span };
-    }
-    if (radix && text.length === 2) this.fail(`bad number "${text}"`, token);
-    const value = BigInt(radix ? text : text.replace(/^0+(?=\d)/, ''));
-    if (BigInt.asIntN(64, value) !== value) this.fail('integer literal is too large', token);
-    return { kind: 'integer', value, ...span };
   }
 
   private call(name: Token, piped: readonly Expression[]): Expression {
@@ -414,9 +356,4 @@ function binaryNode(operator: string, left: Expression, right: Expression): Expr
 
 function chainNode(expression: Expression): Expression {
   return { kind: 'chain', expression, start: expression.start, end: expression.end };
-}
-
-function describeToken(token: Token): string {
-  if (token.kind === 'end') return 'the end of the expression';
-  return token.kind === 'string' ? `the string "${token.value}"` : `"${token.value}"`;
 }

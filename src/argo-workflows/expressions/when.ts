@@ -22,8 +22,17 @@ export type When =
 
 export type WhenValue = string | number | boolean;
 
-const TOKEN =
-  /\s*(?:(?<number>0x[0-9a-fA-F]+|\d+(?:\.\d+)?)(?![\w.])|(?<word>[\p{L}_][\p{L}\p{Nd}_.]*)|(?<string>"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*')|(?<operator>==|!=|<=|>=|=~|!~|&&|\|\||\*\*|[<>!()+\-*/%,]))/uy;
+// A string ends at the next quote of either kind; a backslash keeps what follows it.
+const TOKEN = new RegExp(
+  [
+    String.raw`\s*(?:(?<number>0x[0-9a-fA-F]+|\d+(?:\.\d+)?)(?![\w.])`,
+    String.raw`(?<word>(?:[\p{L}_]|\\.)(?:[\p{L}\p{Nd}_]|\\.)*)(?!\.)`,
+    String.raw`\[(?<bracketed>(?:[^\]\\]|\\[\s\S])*)\]`,
+    String.raw`["'](?<string>(?:[^"'\\]|\\[\s\S])*)["']`,
+    String.raw`(?<operator>==|!=|<=|>=|=~|!~|&&|\|\||\*\*|[<>!()+\-*/%,]))`,
+  ].join('|'),
+  'uy',
+);
 
 const PRECEDENCE: Readonly<Record<string, number>> = {
   '||': 1,
@@ -107,6 +116,10 @@ export function parseWhen(source: string): When {
   return when;
 }
 
+function unescapeText(text: string): string {
+  return text.replace(/\\([\s\S])/g, '$1');
+}
+
 function tokenizeWhen(source: string): readonly WhenToken[] {
   const tokens: WhenToken[] = [];
   const end = source.trimEnd().length;
@@ -116,14 +129,14 @@ function tokenizeWhen(source: string): readonly WhenToken[] {
     const match = TOKEN.exec(source);
     const start = offset + (/^\s*/.exec(source.slice(offset))?.[0].length ?? 0);
     if (match === null) throw new ExpressionError(`unexpected "${source.charAt(start)}"`, source, start);
-    const { number, word, string, operator } = match.groups ?? {};
+    const { number, word, bracketed, string, operator } = match.groups ?? {};
+    const name = bracketed ?? word;
     if (number !== undefined) tokens.push({ kind: 'value', value: Number(number), bare: false, start });
-    else if (string !== undefined) {
-      tokens.push({ kind: 'value', value: string.slice(1, -1).replace(/\\([\s\S])/g, '$1'), bare: false, start });
-    } else if (word === 'true' || word === 'false') {
+    else if (string !== undefined) tokens.push({ kind: 'value', value: unescapeText(string), bare: false, start });
+    else if (word === 'true' || word === 'false') {
       tokens.push({ kind: 'value', value: word === 'true', bare: false, start });
     } else if (word === 'in' || word === 'IN') tokens.push({ kind: 'operator', value: 'in', bare: false, start });
-    else if (word !== undefined) tokens.push({ kind: 'value', value: word, bare: true, start });
+    else if (name !== undefined) tokens.push({ kind: 'value', value: unescapeText(name), bare: true, start });
     else tokens.push({ kind: 'operator', value: operator ?? '', bare: false, start });
     offset = TOKEN.lastIndex;
   }

@@ -3,6 +3,7 @@ import type { Dependency } from './depends';
 import type { Expr } from './expr';
 import type { Inputs } from './inputs';
 import type { LiteralSequence, Sequence } from './loop';
+import type { Json } from './node';
 import { childrenOf } from './node-record';
 import type { NoOutputs, Outputs, OutputsOf, Returned } from './outputs';
 import { builderOutputs, renderBuilderOutputs, renderInputs } from './ports';
@@ -47,12 +48,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
   ): ReactingTask<O, Scope, `absent when ${Name} is omitted`>;
 
   /** One task per item of a list that is written here. */
-  each<
-    const Items extends readonly [unknown, ...unknown[]],
-    A extends Inputs,
-    O extends Outputs,
-    const Name extends string,
-  >(
+  each<const Items extends readonly [Json, ...Json[]], A extends Inputs, O extends Outputs, const Name extends string>(
     name: Name,
     items: Items,
     template: Template<A, O>,

@@ -69,7 +69,12 @@ export function nameProblems(named: Named, name: string, where: string): readonl
   const rule = RULES[named];
   const problems: Problem[] = [];
   if (!rule.pattern.test(name) || name.length > rule.limit) {
-    problems.push({ where, what: `bad name of a ${named}`, value: name, fix: rule.fix });
+    problems.push({
+      where,
+      what: `bad name of ${/^[aeiou]/.test(named) ? 'an' : 'a'} ${named}`,
+      value: name,
+      fix: rule.fix,
+    });
   }
   if (named === 'task' && KEYWORDS.has(name)) {
     problems.push({

@@ -1,5 +1,4 @@
-import type { V1Affinity } from '@kubernetes/client-node/dist/gen/models/V1Affinity.js';
-import type { V1Toleration } from '@kubernetes/client-node/dist/gen/models/V1Toleration.js';
+import type { Affinity, Toleration } from './kubernetes';
 
 /**
  * On which nodes a pod may run. It stands at the level of the template: inside a container it would do nothing.
@@ -10,7 +9,7 @@ export interface Placement {
   /** Labels that the node must have. @default - any node */
   readonly nodeSelector?: Readonly<Record<string, string>>;
   /** Taints that the pod tolerates. @default - none */
-  readonly tolerations?: readonly V1Toleration[];
+  readonly tolerations?: readonly Toleration[];
   /** Rules of attraction and repulsion. @default - none */
-  readonly affinity?: V1Affinity;
+  readonly affinity?: Affinity;
 }

@@ -1,9 +1,10 @@
 import { dirname } from 'node:path/posix';
 import type { ArgumentPlace } from './arguments';
+import { type Expr, type Owner, variableHandle } from './expr';
 import type { Inputs } from './inputs';
 import { type Memoize, renderMemoize } from './memoize';
 import { type Metric, renderMetrics, type TemplateMetricContext, templateMetricContext } from './metrics';
-import type { Outputs } from './outputs';
+import type { Outputs, ParameterOutput } from './outputs';
 import { type Patch, renderPatch } from './patch';
 import type { Placement } from './placement';
 import { renderInputs, renderOutputs } from './ports';
@@ -18,6 +19,12 @@ import type { Mount } from './volumes';
 export interface ProgramMetricContext<Scope extends string, I extends Inputs, O extends Outputs>
   extends TemplateMetricContext<Scope> {
   readonly inputs: ProgramContext<Scope, I, O>['inputs'];
+  /** What it gave, such as a score. */
+  readonly outputs: {
+    readonly [K in keyof O as O[K] extends ParameterOutput<unknown, 'present', 'file'>
+      ? K
+      : never]: O[K] extends ParameterOutput<infer T, 'present', 'file'> ? Expr<T, Scope> : never;
+  };
 }
 
 /** Fields of every template that runs in a pod. */
@@ -97,6 +104,7 @@ export function renderPodFields(
     const fix = 'use a whole number of seconds above 0';
     place.report({ where: place.where, what: 'bad activeDeadlineSeconds', value: deadline, fix });
   }
+  if (props.memoize !== undefined) checkMemoized(props.outputs ?? {}, place);
   return {
     ...renderInputs(props.inputs ?? {}, place.where, 'program', surroundings),
     ...renderOutputs(props.outputs ?? {}, place.where, surroundings),
@@ -115,9 +123,30 @@ export function renderPodFields(
     ...renderRetry(props.retry, place),
     ...(props.synchronization === undefined ? {} : renderSynchronization(given(props.synchronization, context), place)),
     ...(props.memoize === undefined ? {} : renderMemoize(given(props.memoize, context), name, place)),
-    ...renderMetrics([...stepMetrics(name, surroundings), ...(props.metrics?.(metricContext(context)) ?? [])], place),
+    ...renderMetrics(
+      [
+        ...stepMetrics(name, surroundings),
+        ...(props.metrics?.(metricContext(context, props.outputs ?? {}, place.owner)) ?? []),
+      ],
+      place,
+    ),
     ...(props.podSpecPatch === undefined ? {} : { podSpecPatch: renderPatch(props.podSpecPatch(context), place) }),
   };
+}
+
+function checkMemoized(outputs: Outputs, place: ArgumentPlace): void {
+  for (const [name, declared] of Object.entries(outputs)) {
+    const collected =
+      declared.kind === 'artifact' ? (declared.fields.artifactGC as { strategy: string } | undefined) : undefined;
+    if (collected !== undefined && collected.strategy !== 'Never') {
+      place.report({
+        where: `${place.where}, output "${name}"`,
+        what: 'an artifact of a memoized template is garbage collected, so that a later run would take one that is gone',
+        value: collected.strategy,
+        fix: 'keep it with garbageCollection "Never", or do not memoize',
+      });
+    }
+  }
 }
 
 /** Every folder that a program writes an output into. */
@@ -140,8 +169,20 @@ export function outputFolders(outputs: Outputs, place: ArgumentPlace): readonly 
 
 function metricContext(
   context: ProgramContext<string, Inputs, Outputs>,
+  outputs: Outputs,
+  owner: Owner | undefined,
 ): ProgramMetricContext<string, Inputs, Outputs> {
-  return { ...templateMetricContext<string>(), inputs: context.inputs };
+  const given = Object.entries(outputs).flatMap(([name, declared]) =>
+    declared.kind === 'parameter' && declared.source === 'file'
+      ? [
+          [
+            name,
+            variableHandle(['outputs', 'parameters', { name }], declared.type, owner === undefined ? {} : { owner }),
+          ],
+        ]
+      : [],
+  );
+  return { ...templateMetricContext<string>(), inputs: context.inputs, outputs: Object.fromEntries(given) };
 }
 
 function stepMetrics(name: string, surroundings: Surroundings): readonly Metric<string>[] {

@@ -5,6 +5,7 @@ import { variableHandle } from './expr';
 import type { Inputs } from './inputs';
 import { itemHandle, type Loop } from './loop';
 import { duplicates, nameProblems } from './names';
+import type { Json } from './node';
 import { childrenOf, type NodeRecord, renderNode } from './node-record';
 import type { Handles, NoOutputs, Outputs, OutputsOf, Returned } from './outputs';
 import { builderOutputs, renderBuilderOutputs, renderInputs } from './ports';
@@ -55,7 +56,7 @@ export interface Steps<Scope extends string, I extends Inputs> {
   ): Call<O, Scope, 'absent when the step is skipped', false>;
 
   /** One step per item of a list that is written here. */
-  callEach<const Items extends readonly [unknown, ...unknown[]], A extends Inputs, O extends Outputs>(
+  callEach<const Items extends readonly [Json, ...Json[]], A extends Inputs, O extends Outputs>(
     items: Items,
     template: Template<A, O>,
     args: (

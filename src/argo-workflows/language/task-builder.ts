@@ -122,12 +122,17 @@ export function renderTasks(
     const fix = 'a DAG has 1 to 200 tasks: split it into several DAGs';
     surroundings.report({ where, what: 'bad number of tasks', value: records.length, fix });
   }
+  const names = new Set(records.map((record) => record.name));
   const reacting = new Set(records.filter((record) => record.dependency !== undefined).map((record) => record.name));
   return records.map((record) => {
     const place = `${where}, task "${record.name}"`;
     for (const problem of nameProblems('task', record.name, place)) surroundings.report(problem);
     const { name, ...rest } = renderNode(record, owner, place, surroundings);
     const depends = dependenciesOf(record, reacting);
+    for (const task of (depends === undefined ? [] : tasksOf(depends)).filter((each) => !names.has(each))) {
+      const fix = 'a DAG of the same name has it: use the tasks of this one';
+      surroundings.report({ where: place, what: 'it waits for a task that this DAG does not have', value: task, fix });
+    }
     if (depends !== undefined && !satisfiable(depends)) {
       surroundings.report({
         where: place,

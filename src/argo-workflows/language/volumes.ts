@@ -1,7 +1,7 @@
-import type { V1Volume } from '@kubernetes/client-node/dist/gen/models/V1Volume.js';
 import type { ArgumentPlace } from './arguments';
 import { renderField } from './arguments';
 import { type Expr, nodeOf } from './expr';
+import type { VolumeSource } from './kubernetes';
 import { duplicates } from './names';
 import type { Wire } from './template';
 
@@ -12,7 +12,7 @@ export interface Volume {
   /** Unique among the volumes of one template. */
   readonly name: string;
   /** Where the files are: one of the sources of a pod's volume. */
-  readonly source: Omit<V1Volume, 'name'>;
+  readonly source: VolumeSource;
 }
 
 /** A volume at a path of a container. */

@@ -15,7 +15,7 @@ import {
   YAML11_SCHEMA,
   YAMLException,
 } from 'js-yaml';
-import { type Fields, isFields, type Path } from './fields';
+import { type Fields, fieldsOf, isFields, type Path } from './fields';
 
 /** One document of a YAML file. */
 export interface YamlDocument {
@@ -52,6 +52,11 @@ const SCHEMA = new Schema(YAML11_SCHEMA.tags.filter((tag) => tag.tagName !== tim
 
 /** js-yaml's reason for a continuation line that stands too far left. */
 const DEFICIENT = 'deficient indentation';
+
+/** An object that is not written down yet as a document, so that it can be linted; its lines are not known. */
+export function documentOf(object: object, name: string): YamlDocument {
+  return { file: name, object: fieldsOf(JSON.parse(JSON.stringify(object))), lineOf: () => 1, duplicateKeys: [] };
+}
 
 /** Reads every document of a YAML or JSON file. */
 export function readYamlFile(path: string, shownAs = path): readonly YamlDocument[] | BrokenFile {

@@ -3,8 +3,16 @@ import { ExpressionError } from '../expressions/expression-error';
 import { listOf, textOf } from './fields';
 import { type Call, callsOf, type Template, type WorkflowObject } from './model';
 
+const cache = new WeakMap<Call, { readonly depends: Depends | undefined }>();
+
 /** What a task waits for: its `depends`, or its `dependencies` read as a `depends`; undefined when it has neither. */
 export function dependsOf(task: Call): Depends | undefined {
+  const known = cache.get(task) ?? { depends: readDepends(task) };
+  cache.set(task, known);
+  return known.depends;
+}
+
+function readDepends(task: Call): Depends | undefined {
   const source = textOf(task.fields.depends);
   if (source !== undefined && source.trim() !== '') {
     try {
@@ -63,14 +71,22 @@ export function findCycle(
   return undefined;
 }
 
+/** The step or task that a template is written into, and the template in which that stands. */
+export function callAround(
+  template: Template,
+  workflow: WorkflowObject,
+): { readonly owner: Template; readonly call: Call } | undefined {
+  if (template.inlineOf === undefined) return undefined;
+  for (const owner of workflow.allTemplates) {
+    const call = callsOf(owner).find((each) => each.inline === template);
+    if (call !== undefined) return { owner, call };
+  }
+  return undefined;
+}
+
 /** A template and, when it is written into a step or task, the templates around it, from the inside out. */
 export function templatesAround(template: Template | undefined, workflow: WorkflowObject): readonly Template[] {
   const around: Template[] = [];
-  let inner = template;
-  while (inner !== undefined) {
-    around.push(inner);
-    const { inlineOf } = inner;
-    inner = inlineOf && workflow.allTemplates.find((each) => callsOf(each).includes(inlineOf));
-  }
+  for (let inner = template; inner !== undefined; inner = callAround(inner, workflow)?.owner) around.push(inner);
   return around;
 }

@@ -1,6 +1,6 @@
 import { type Catalogue, findCalled } from './catalogue';
 import { fieldsOf, partsAt } from './fields';
-import { ancestorsOf, templatesAround } from './graph';
+import { ancestorsOf, callAround, templatesAround } from './graph';
 import { type Call, callsOf, type Template, type WorkflowObject } from './model';
 import type { Reference } from './references';
 import { suggest } from './similar';
@@ -41,7 +41,7 @@ export function resolveNode(
         ...(template === undefined ? {} : { template }),
       };
     }
-    user = owner.inlineOf;
+    user = callAround(owner, workflow)?.call;
   }
   return undefined;
 }

@@ -1,14 +1,19 @@
 import { type DependsTask, evaluateDepends } from '../expressions/depends';
-import { fieldsOf, listOf } from './fields';
+import { fieldsOf, isSet, listOf, scalarText } from './fields';
 import { dependsOf } from './graph';
 import type { Call, Template } from './model';
 
 /** How a task can end, as `depends` sees it. */
 type Phase = 'Succeeded' | 'Failed' | 'Errored' | 'Skipped' | 'Omitted' | 'Daemoned';
 
-/** The list of the loop is written out and not empty, and each item runs. */
+/** The items of the loop are written out, there is one at least, and each of them runs. */
 export function alwaysLoops(call: Call): boolean {
-  return call.loop === 'withItems' && listOf(call.fields.withItems).length > 0 && call.when === undefined;
+  if (call.when !== undefined) return false;
+  if (call.loop === 'withItems') return listOf(call.fields.withItems).length > 0;
+  if (call.loop !== 'withSequence') return false;
+  const { count, end } = fieldsOf(call.fields.withSequence);
+  // From one end to the other there is always a number, whichever is larger.
+  return isSet(end) || Number(scalarText(count)) > 0;
 }
 
 /** Whether the step or task may be skipped: by its `when`, or by a list that may be empty. */
@@ -30,38 +35,38 @@ function mayRun(owner: Template, task: Call, assumed: ReadonlyMap<string, Phase>
   return [...phases].some((phase) => phase !== 'Omitted');
 }
 
+/** What is known about the tasks of one DAG under one assumption. */
+type Endings = Map<string, ReadonlySet<Phase>>;
+
 /** Every way in which a task can end, when some tasks are assumed to end in one way. */
 function phasesOf(
   owner: Template,
   task: Call,
   assumed: ReadonlyMap<string, Phase> = new Map(),
-  path: ReadonlySet<string> = new Set(),
+  endings: Endings = new Map(),
 ): ReadonlySet<Phase> {
   const fixed = assumed.get(task.name);
   if (fixed !== undefined) return new Set([fixed]);
-  if (path.has(task.name)) return new Set<Phase>(['Succeeded', 'Failed', 'Errored', 'Omitted']);
-  const inner = new Set([...path, task.name]);
-  const known = new Map<string, ReadonlySet<Phase>>();
-  const endings = (name: string): ReadonlySet<Phase> | undefined => {
-    const dependency = owner.tasks.find((each) => each.name === name);
-    if (dependency === undefined) return undefined;
-    const phases = known.get(name) ?? phasesOf(owner, dependency, assumed, inner);
-    known.set(name, phases);
-    return phases;
-  };
+  const known = endings.get(task.name);
+  if (known !== undefined) return known;
+  // Tasks that wait for each other are another rule's business; they must only not be followed for ever.
+  endings.set(task.name, new Set<Phase>(['Succeeded', 'Failed', 'Errored', 'Omitted']));
   const depends = dependsOf(task);
   const runs =
-    depends === undefined ? true : evaluateDepends(depends, (each) => holds(each, owner, endings(each.name)));
-  if (runs === false) return new Set(['Omitted']);
-  const ended: Phase[] = ['Succeeded', 'Failed', 'Errored'];
-  if (mayBeSkipped(task)) ended.push('Skipped');
-  // Daemons count as done while they run.
-  if (runs === undefined) ended.push('Omitted');
-  return new Set(ended);
+    depends === undefined
+      ? true
+      : evaluateDepends(depends, (each) => {
+          const dependency = owner.tasks.find((other) => other.name === each.name);
+          return dependency && holds(each, owner, phasesOf(owner, dependency, assumed, endings));
+        });
+  const phases = new Set<Phase>(runs === false ? ['Omitted'] : ['Succeeded', 'Failed', 'Errored']);
+  if (runs !== false && mayBeSkipped(task)) phases.add('Skipped');
+  if (runs === undefined) phases.add('Omitted');
+  endings.set(task.name, phases);
+  return phases;
 }
 
-function holds(task: DependsTask, owner: Template, phases: ReadonlySet<Phase> | undefined): boolean | undefined {
-  if (phases === undefined) return undefined;
+function holds(task: DependsTask, owner: Template, phases: ReadonlySet<Phase>): boolean | undefined {
   if (task.result === 'AnySucceeded' || task.result === 'AllFailed') {
     return [...phases].some((phase) => phase === 'Succeeded' || phase === 'Failed') ? undefined : false;
   }

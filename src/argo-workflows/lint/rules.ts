@@ -13,6 +13,7 @@ import { LIFECYCLE_RULES } from './rules/lifecycle';
 import { LIMIT_RULES } from './rules/limits';
 import { LOCK_RULES } from './rules/locks';
 import { NAME_RULES } from './rules/names';
+import { OUTPUT_PARAMETER_RULES } from './rules/output-parameters';
 import { OUTPUT_RULES } from './rules/outputs';
 import { PARAMETER_RULES } from './rules/parameters';
 import { RETRY_RULES } from './rules/retries';
@@ -32,6 +33,7 @@ export const RULES: readonly Rule[] = [
   ...VARIABLE_RULES,
   ...EXPRESSION_RULES,
   ...OUTPUT_RULES,
+  ...OUTPUT_PARAMETER_RULES,
   ...ARTIFACT_RULES,
   ...LEAF_RULES,
   ...CONTAINER_RULES,

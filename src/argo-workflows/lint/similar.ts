@@ -16,7 +16,8 @@ export function nearest(name: string, names: Iterable<string>): string | undefin
 export function suggest(name: string, names: readonly string[], otherwise: string): string {
   const meant = nearest(name, names);
   if (meant !== undefined) return `did you mean "${meant}"?`;
-  return names.length === 0 ? otherwise : `use one of ${names.slice(0, 8).join(', ')}${names.length > 8 ? ', …' : ''}`;
+  const known = [...new Set(names)];
+  return known.length === 0 ? otherwise : `use one of ${known.slice(0, 8).join(', ')}${known.length > 8 ? ', …' : ''}`;
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that make one text of the other. */

@@ -21,7 +21,7 @@ export function variableProblem(
   const { site, names } = reference;
   const [root = ''] = names;
   if (site.role === 'foreign' || root === '$env' || root === 'sprig') return undefined;
-  if (site.role === 'retry') return retryProblem(reference);
+  if (site.role === 'retry' && reference.inExpression) return retryProblem(reference);
   if (site.role === 'cron') return root === 'cronworkflow' || root === 'workflow' ? undefined : unknown(reference);
   if (site.role === 'metric' && METRIC_ROOTS.includes(root)) return undefined;
   switch (root) {
@@ -56,7 +56,7 @@ export function variableProblem(
 
 function retryProblem(reference: Reference): VariableProblem | undefined {
   const [root = '', member] = reference.names;
-  if (!reference.inExpression || root === 'retries') return undefined;
+  if (root === 'retries') return undefined;
   if (root === 'lastRetry') {
     const known = ['exitCode', 'status', 'duration', 'message'];
     if (member === undefined || known.includes(member)) return undefined;

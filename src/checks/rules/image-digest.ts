@@ -14,7 +14,7 @@ export const imageDigest: Check = {
         field,
         what: 'is not pinned by digest',
         got: image,
-        fix: 'add the digest that its registry reports to the lock file in src/clusters/',
+        fix: 'run "npm run images:lock", which reads digests into the lock file',
       };
     }
   },

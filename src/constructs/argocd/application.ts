@@ -59,7 +59,7 @@ export function application(scope: Construct, id: string, settings: ApplicationS
         ...('revision' in settings.source && { 'argocd.argoproj.io/manifest-generate-paths': '.' }),
         ...(ignore.length > 0 && { 'mlops/ignored-differences': ignore.map(({ reason }) => reason).join('; ') }),
       },
-      ...(settings.cascadeDelete && { finalizers: ['resources-finalizer.argocd.argoproj.io'] }),
+      ...(settings.cascadeDelete && { finalizers: ['resources-finalizer.argocd.argoproj.io/foreground'] }),
     },
     spec: {
       project: settings.project,
@@ -73,7 +73,8 @@ export function application(scope: Construct, id: string, settings: ApplicationS
           'FailOnSharedResource=true',
           'PruneLast=true',
           'PrunePropagationPolicy=foreground',
-          'RespectIgnoreDifferences=true',
+          // Without a reason it would copy the status of Applications into what the root Application applies.
+          ...(ignore.length > 0 ? ['RespectIgnoreDifferences=true'] : []),
           'ServerSideApply=true',
         ],
       },

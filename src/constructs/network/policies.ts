@@ -44,11 +44,14 @@ export function deriveNetworkPolicies({ connections }: ClusterScope): void {
       spec: {
         podSelector: selector(pods),
         policyTypes: ['Ingress', 'Egress'],
-        ingress: inOrder(
-          ingress
-            .map((edge): V1NetworkPolicyIngressRule => ({ _from: [peer(edge.from, pods)], ports: ports(edge) }))
-            .map(wireIngress),
-        ),
+        // The API server drops an empty list, and every apply would put it there again.
+        ...(ingress.length > 0 && {
+          ingress: inOrder(
+            ingress
+              .map((edge): V1NetworkPolicyIngressRule => ({ _from: [peer(edge.from, pods)], ports: ports(edge) }))
+              .map(wireIngress),
+          ),
+        }),
         egress: [
           ...inOrder(egress.map((edge) => ({ to: [peer(edge.to, pods)], ports: ports(edge) }))),
           { to: [peer(clusterDns, pods)], ports: dnsPorts.map(({ port, protocol }) => ({ port, protocol })) },

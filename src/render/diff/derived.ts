@@ -76,17 +76,17 @@ const causes: Readonly<Record<string, (change: ObjectChange, scope: Scope) => st
   },
 };
 
-/** Peers in the rules that differ: those that changed themselves, or all when nothing else in its component did. */
-function peersOf(change: ObjectChange, { direct, applications }: Scope): string[] {
+/** Peers in the rules that differ: those that changed themselves, or whose policies did when nothing else did. */
+function peersOf(change: ObjectChange, { changes, direct }: Scope): string[] {
   const namespaces = new Set(changedRules(change).flatMap((rule) => peerNamespaces(rule, manifestOf(change))));
-  const changed = direct
-    .filter((other) => other.component !== change.component)
-    .filter((other) => namespaces.has(manifestOf(other).metadata.namespace ?? ''))
-    .map(({ component }) => component);
+  const peers = (candidates: readonly ObjectChange[]) =>
+    candidates
+      .filter((other) => other.component !== change.component)
+      .filter((other) => namespaces.has(manifestOf(other).metadata.namespace ?? ''))
+      .map(({ component }) => component);
+  const changed = peers(direct);
   if (changed.length > 0 || direct.some(({ component }) => component === change.component)) return changed;
-  return applications.flatMap(({ namespace, component, name }) =>
-    namespaces.has(namespace) ? [component ?? name] : [],
-  );
+  return peers(changes.filter((other) => keyOf(other) === keyOf(change)));
 }
 
 interface Rule {

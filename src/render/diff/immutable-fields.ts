@@ -40,7 +40,15 @@ export const immutableFields: readonly ImmutableFields[] = [
   {
     group: 'batch',
     kinds: ['Job'],
-    fields: ['spec.selector', 'spec.template', 'spec.completionMode', 'spec.podFailurePolicy', 'spec.manualSelector'],
+    fields: [
+      'spec.selector',
+      'spec.template',
+      'spec.completionMode',
+      'spec.podFailurePolicy',
+      'spec.successPolicy',
+      'spec.backoffLimitPerIndex',
+      'spec.managedBy',
+    ],
     fix: 'give the Job another name, or annotate it with "argocd.argoproj.io/sync-options: Replace=true,Force=true", with which it runs again',
   },
   {

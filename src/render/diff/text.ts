@@ -60,8 +60,11 @@ function applicationLines(change: ApplicationChange, width: number): string[] {
       object.movedFrom === undefined ? '' : `moved from ${object.movedFrom}`,
       object.type === 'source' ? 'made by another construct' : '',
     ].filter((note) => note !== '');
-    const note = notes.length > 0 ? pc.dim(` (${notes.join('; ')})`) : '';
-    lines.push(`    ${paint(signs[object.type])} ${describeObject(object)}${note}${mark}`);
+    const what = describeObject(object);
+    const note = notes.length > 0 ? `(${notes.join('; ')})` : '';
+    const fits = what.length + note.length + ' dangerous'.length + 7 <= width;
+    lines.push(`    ${paint(signs[object.type])} ${what}${fits && note ? ` ${pc.dim(note)}` : ''}${mark}`);
+    if (note && !fits) lines.push(`      ${pc.dim(note)}`);
     for (const field of object.fields) lines.push(...fieldText(fieldLines(field, width - 12), width));
   }
   for (const { type, file, before, after } of texts) {
@@ -86,11 +89,14 @@ function fieldText({ path, lines }: { path: string; lines: readonly Line[] }, wi
 }
 
 function dangerLines(change: JudgedChange, width: number): string[] {
-  return change.dangers.flatMap(({ field, what, fix }) => [
-    `  ${pc.red('!')} ${change.cluster}: ${describeObject(change)}${field ? `, ${field}` : ''}`,
-    ...wrap(what, width - 6).map((line) => `      ${line}`),
-    ...wrap(`→ ${fix}`, width - 6).map((line) => `      ${line}`),
-  ]);
+  return [
+    `  ${pc.red('!')} ${change.cluster}: ${describeObject(change)}`,
+    ...change.dangers.flatMap(({ field, what, fix }) =>
+      [...wrap(field ? `${field}: ${what}` : what, width - 6), ...wrap(`→ ${fix}`, width - 6)].map(
+        (line) => `      ${line}`,
+      ),
+    ),
+  ];
 }
 
 /** Breaks at spaces; a word that is longer than the width keeps its line. */

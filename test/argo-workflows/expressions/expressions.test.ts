@@ -104,6 +104,17 @@ describe('evaluator', () => {
     expect(() => evaluate('now()', {})).toThrow('function "now" is unknown or cannot be evaluated here at column 1');
   });
 
+  test.each([
+    'int(1 / 0)',
+    'int(0 / 0)',
+    'asInt(2 ** 70)',
+    'sprig.int(1 / 0) + int(-1 / 0)',
+    'toJson(1 / 0)',
+    'repeat("a", 1 / 0)',
+  ])('%s is an error with a place, not a crash', (source) => {
+    expect(() => evaluate(source)).toThrow(ExpressionError);
+  });
+
   test('the same expression and variables give the same value, and the variables stay as they are', () => {
     fc.assert(
       fc.property(expressions, fc.dictionary(fc.constantFrom('a', 'tasks', 'x1'), fc.string()), (expression, names) => {

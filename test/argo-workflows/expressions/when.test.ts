@@ -16,6 +16,10 @@ describe('when, after its tags are filled in', () => {
     ['(1 + 2) * 2 == 6', true],
     ['false || (a == b || 1 == 1)', true],
     ['"" == ""', true],
+    ['[a b] == "a b"', true],
+    ['a\\-b == "a-b"', true],
+    ['"a\\"b" != "ab"', true],
+    ['(1 + 2) ** 2 % 5 == 4', true],
   ])('%s is %s', (source, value) => {
     expect(evaluateWhen(source)).toBe(value);
   });
@@ -27,6 +31,8 @@ describe('when, after its tags are filled in', () => {
     ['1 == 1 &&', 'unexpected the end'],
     ['5 < abc', 'compares a number with something else'],
     ['a == "open', 'unexpected """'],
+    ['"it\'s" == x', 'unexpected """'],
+    ['a.b == a.b', 'unexpected "a"'],
   ])('%j is refused', (source, message) => {
     expect(() => evaluateWhen(source)).toThrow(message);
   });

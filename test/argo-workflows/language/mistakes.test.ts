@@ -149,8 +149,18 @@ describe('what types cannot see is refused', () => {
     ],
     [
       'a bad name of an environment variable',
-      'bad name of a environment variable',
+      'bad name of an environment variable',
       () => container('c', { ...program, env: () => ({ 'A-B': 'x' }) }),
+    ],
+    [
+      'garbage collection of what is memoized',
+      'would take one that is gone',
+      () =>
+        container('c', {
+          ...program,
+          outputs: { x: output.artifact('/outputs/x', { garbageCollection: 'OnWorkflowDeletion' }) },
+          memoize: { key: 'k', configMap: { name: 'cache' } },
+        }),
     ],
     [
       'a bad name of a metric',
@@ -211,6 +221,20 @@ describe('what types cannot see is refused', () => {
     });
     expect(problemsOf(() => manifestOf(main))).toEqual([
       'error: DAG "main", task "t", input "s": a value of another DAG, steps template or hook of the same name is used; pass it in as an input, or return it as an output',
+    ]);
+  });
+
+  test('a task of another DAG of the same name', () => {
+    const tasks: Parameters<Parameters<typeof dag<'main'>>[2]>[0]['task'][] = [];
+    dag('main', {}, (d) => {
+      tasks.push(d.task);
+    });
+    const main = dag('main', {}, (d) => {
+      const other = tasks[0]?.('other', idle, {});
+      d.task('t', idle, {}, { after: other === undefined ? [] : [other] });
+    });
+    expect(problemsOf(() => manifestOf(main))).toEqual([
+      'error: DAG "main", task "t": it waits for a task that this DAG does not have (got "other"); a DAG of the same name has it: use the tasks of this one',
     ]);
   });
 

@@ -18,6 +18,16 @@ const task = (name: string, rest = ''): string =>
   `      - {name: ${name}, template: t${rest === '' ? '' : `, ${rest}`}}\n`;
 const WHEN = 'when: "{{= x }}"';
 
+test('many tasks that depend on many others are followed once each', () => {
+  const layers = Array.from({ length: 30 }, (_, layer) =>
+    ['x', 'y', 'z'].map((name) => {
+      const before = layer === 0 ? 'a' : ['x', 'y', 'z'].map((other) => `${other}${layer - 1}`).join(' && ');
+      return task(`${name}${layer}`, `depends: ${before}`);
+    }),
+  );
+  expect(absence(task('a', WHEN) + layers.flat().join('') + task('c', 'depends: x29 && y29'))).toEqual(['Skipped']);
+});
+
 describe('outputs that may be absent when they are read', () => {
   test.each([
     ['an unconditional dependency is there', [], task('a') + task('c', 'depends: a')],
@@ -44,6 +54,13 @@ describe('outputs that may be absent when they are read', () => {
       task('b') + task('a', 'depends: b.Failed') + task('c', 'depends: a.Succeeded'),
     ],
     ['a list that is written out is not empty', [], task('a', 'withItems: [1]') + task('c', 'depends: a')],
+    ['a sequence with a written count is not', [], task('a', 'withSequence: {count: "3"}') + task('c', 'depends: a')],
+    [
+      'one with a computed count may be',
+      ['Skipped'],
+      task('a', 'withSequence: {count: "{{x}}"}') + task('c', 'depends: a'),
+    ],
+    ['one of no items is', ['Skipped'], task('a', 'withSequence: {count: 0}') + task('c', 'depends: a')],
     ['a computed one may be', ['Skipped'], task('a', 'withParam: "{{x}}"') + task('c', 'depends: a')],
     [
       'continueOn lets failures pass, which is not absence',

@@ -51,6 +51,15 @@ describe('a policy', () => {
   test('is not said to follow from a component that it has no rule for', () => {
     expect(causes([map('other', 'a'), policy('ui', 1, 'api')], [map('other', 'b'), policy('ui', 2, 'api')])).toEqual({
       'other/ConfigMap': [],
+      'ui/NetworkPolicy': [],
+    });
+  });
+
+  test('that changed with the policy of its peer, and nothing else, follows from it', () => {
+    expect(
+      causes([policy('api', 1, 'ui'), policy('ui', 1, 'api')], [policy('api', 2, 'ui'), policy('ui', 2, 'api')]),
+    ).toEqual({
+      'api/NetworkPolicy': ['ui'],
       'ui/NetworkPolicy': ['api'],
     });
   });

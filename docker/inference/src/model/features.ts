@@ -8,18 +8,17 @@ export const SCHEME = 'fnv1a32-unigram-bigram-v1';
 /** Bytes of a token that are hashed; the rest of a longer token changes nothing. */
 const TOKEN_BYTES = 64;
 
-const FNV_OFFSET = 0x811c9dc5;
+const FNV_OFFSET = 0x811c9dc5 | 0; // signed, as Math.imul gives it: else the hash would be kept as a float
 const FNV_PRIME = 0x01000193;
 const BIGRAM_MULTIPLIER = 0x9e3779b1;
 
-/** What each byte is hashed as: upper case folded; 0: perhaps a separator, `separatorWidth` knows. */
+/** What each byte is hashed as: letters in lower case, separators 0. */
 const FOLDED = Uint8Array.from({ length: 256 }, (_, byte) => {
   const isUpper = byte >= 0x41 && byte <= 0x5a;
   const isLower = byte >= 0x61 && byte <= 0x7a;
   const isDigit = byte >= 0x30 && byte <= 0x39;
-  const mayBeginSeparator = byte === 0xc2 || byte === 0xe2 || byte === 0xe3;
   if (isUpper) return byte + 0x20;
-  return isLower || isDigit || (byte >= 0x80 && !mayBeginSeparator) ? byte : 0;
+  return isLower || isDigit || byte >= 0x80 ? byte : 0;
 });
 
 /** A token or a bigram as people read it, with the bucket that it falls into. */
@@ -67,47 +66,51 @@ export function createFeatureHasher(bits: number): FeatureHasher {
   /** Finds and hashes the tokens of a text; returns their number. */
   function tokenize(text: string): number {
     reserve(text.length);
+    // Names of its own for the loop: reading a variable of the outer function each time costs a third more.
     const source = bytes;
+    const tokenHashes = hashes;
+    const tokenStarts = starts;
+    const tokenEnds = ends;
     const { written } = encoder.encodeInto(text, source);
     source[written] = 0;
+    if (written > text.length) eraseSeparators(source, written);
     let tokens = 0;
     let position = 0;
     while (position < written) {
-      const width = separatorWidth(source, position);
-      if (width > 0) {
-        position += width;
+      let folded = FOLDED[source[position] as number] as number;
+      if (folded === 0) {
+        position += 1;
         continue;
       }
       const start = position;
       let hash = FNV_OFFSET;
-      for (;;) {
-        const byte = source[position] as number;
-        const folded = FOLDED[byte] as number;
-        if (folded === 0 && separatorWidth(source, position) > 0) break;
-        hash = Math.imul(hash ^ (folded || byte), FNV_PRIME);
+      do {
+        hash = Math.imul(hash ^ folded, FNV_PRIME);
         position += 1;
-      }
+        folded = FOLDED[source[position] as number] as number;
+      } while (folded !== 0);
       const end = Math.min(position, start + TOKEN_BYTES);
-      hashes[tokens] = end === position ? hash : fnv1a(source, start, end);
-      starts[tokens] = start;
-      ends[tokens] = end;
+      tokenHashes[tokens] = end === position ? hash : fnv1a(source, start, end);
+      tokenStarts[tokens] = start;
+      tokenEnds[tokens] = end;
       tokens += 1;
     }
     return tokens;
   }
 
   function spelled(token: number): string {
-    return decoder.decode(bytes.subarray(starts[token], ends[token]).map((byte) => FOLDED[byte] || byte));
+    return decoder.decode(bytes.subarray(starts[token], ends[token]).map((byte) => FOLDED[byte] ?? 0));
   }
 
   return {
     buckets(text) {
       const tokens = tokenize(text);
       const found = features;
+      const tokenHashes = hashes;
       let kept = 0;
       let previous = 0;
       for (let token = 0; token < tokens; token += 1) {
-        const hash = hashes[token] as number;
+        const hash = tokenHashes[token] as number;
         kept = keepNew(found, kept, seen, finalize(hash) >>> shift);
         if (token > 0) kept = keepNew(found, kept, seen, finalize(bigram(previous, hash)) >>> shift);
         previous = hash;
@@ -139,22 +142,24 @@ function keepNew(found: Uint32Array, kept: number, seen: Int32Array, bucket: num
   return kept + (1 ^ ((word >>> (bucket & 31)) & 1));
 }
 
-/** Bytes of the separator that begins at `position`, 0 if a token's byte stands there. */
-function separatorWidth(bytes: Uint8Array, position: number): number {
-  const byte = bytes[position] as number;
-  if (byte < 0x80) return FOLDED[byte] === 0 ? 1 : 0;
-  if (byte === 0xc2) return 2; // U+0080 to U+00BF
-  const second = bytes[position + 1];
-  if (byte === 0xe2) return second === 0x80 || second === 0x81 ? 3 : 0; // U+2000 to U+207F
-  return byte === 0xe3 && second === 0x80 ? 3 : 0; // U+3000 to U+303F
+/** Overwrites the separators beyond ASCII with zeros; their first one or two bytes tell them. */
+function eraseSeparators(bytes: Uint8Array, length: number): void {
+  for (let position = 0; position < length; position += 1) {
+    const first = bytes[position];
+    const second = bytes[position + 1];
+    const isLatinPunctuation = first === 0xc2; // U+0080 to U+00BF
+    const isGeneralPunctuation = first === 0xe2 && (second === 0x80 || second === 0x81); // U+2000 to U+207F
+    const isIdeographicPunctuation = first === 0xe3 && second === 0x80; // U+3000 to U+303F
+    if (isLatinPunctuation) bytes.fill(0, position, position + 2);
+    else if (isGeneralPunctuation || isIdeographicPunctuation) bytes.fill(0, position, position + 3);
+  }
 }
 
 /** FNV-1a, 32 bits, of the bytes of a token. */
 function fnv1a(bytes: Uint8Array, start: number, end: number): number {
   let hash = FNV_OFFSET;
   for (let position = start; position < end; position += 1) {
-    const byte = bytes[position] as number;
-    hash = Math.imul(hash ^ (FOLDED[byte] || byte), FNV_PRIME);
+    hash = Math.imul(hash ^ (FOLDED[bytes[position] as number] as number), FNV_PRIME);
   }
   return hash;
 }

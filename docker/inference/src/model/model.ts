@@ -8,7 +8,7 @@ export const SCORE_BINS = 10;
 export interface Contribution {
   /** A word, or two neighbouring words, lower-cased. */
   readonly text: string;
-  /** Share of the log-odds; above zero it speaks for positive. */
+  /** Its part of the margin; above zero it speaks for positive. */
   readonly weight: number;
 }
 

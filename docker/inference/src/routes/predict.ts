@@ -67,15 +67,15 @@ function reply(
   predicted: Prediction,
   explained: boolean,
 ): PredictionReply {
-  return {
+  const plain = {
     text,
     sentiment: predicted.sentiment,
     confidence: predicted.confidence,
     processing_time_ms: microseconds(predicted.milliseconds),
     timestamp: now(),
     model_version: model.metadata.version,
-    ...(explained && { contributions: [...predictor.explain(model, text)] }),
   };
+  return explained ? { ...plain, contributions: [...predictor.explain(model, text)] } : plain;
 }
 
 /** Milliseconds rounded to whole microseconds. */

@@ -1,7 +1,7 @@
-import type { V1Probe } from '@kubernetes/client-node/dist/gen/models/V1Probe.js';
 import type { ArgumentPlace } from '../arguments';
 import { literalProblems } from '../arguments';
 import type { Inputs } from '../inputs';
+import type { Probe } from '../kubernetes';
 import type { Outputs, ParameterOutput, ProgramOutputs } from '../outputs';
 import { CONTAINER_SECURITY, type ContainerProps, outputFolders, type PodProps, renderPodFields } from '../pod';
 import {
@@ -40,7 +40,7 @@ export interface ContainerTemplateProps<Scope extends string, I extends Inputs, 
 export interface DaemonProps<Scope extends string, I extends Inputs, C extends Command>
   extends ContainerTemplateProps<Scope, I, Record<never, never>, C> {
   /** The steps that follow begin when it succeeds. */
-  readonly readinessProbe: V1Probe;
+  readonly readinessProbe: Probe;
 }
 
 type AnyProps = ContainerTemplateProps<string, Inputs, Outputs, Command>;
@@ -103,7 +103,7 @@ export function program<I extends Inputs, O extends Outputs>(
   inputs: I,
   outputs: O,
   kind: 'container' | 'script',
-  extra: { readonly daemon?: true; readonly readinessProbe?: V1Probe; readonly source?: string },
+  extra: { readonly daemon?: true; readonly readinessProbe?: Probe; readonly source?: string },
 ): Template<I, O> {
   const owner = {};
   return define(name, inputs, outputs, {

@@ -21,10 +21,9 @@ function* syntax(workflow: WorkflowObject): Generator<Problem> {
       fix: 'correct it',
     };
   }
-  for (const site of eventExpressions(workflow)) {
-    const message = site.problem;
-    if (message !== undefined)
-      yield { at: site.at, what: `the expression does not parse: ${message}`, value: site.source, fix: 'correct it' };
+  for (const { at, source, problem } of eventExpressions(workflow)) {
+    if (problem === undefined) continue;
+    yield { at, what: `the expression does not parse: ${problem}`, value: source, fix: 'correct it' };
   }
 }
 

@@ -74,6 +74,7 @@ const prepare = container('prepare', {
   }),
   metrics: (m) => [
     { kind: 'gauge', name: 'prepare_seconds', help: 'How long it runs', value: m.duration, realtime: true },
+    { kind: 'gauge', name: 'prepare_score', help: 'Share of good rows', value: m.outputs.score },
     { kind: 'counter', name: 'prepare_failures_total', help: 'Failures', when: m.status.eq('Failed') },
   ],
   podSpecPatch: (c) => ({ containers: [{ name: 'main', resources: { limits: { memory: c.inputs.memory } } }] }),

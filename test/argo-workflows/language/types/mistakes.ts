@@ -67,6 +67,8 @@ dag('pipeline', { inputs: { url: input.string(), mode: input.oneOf(['train', 'te
   d.eachOf('a', d.inputs.url, notify, (item) => ({ message: item }));
   // @ts-expect-error MISTAKE loop over an empty literal
   d.each('a', [], notify, () => ({ message: 'x' }));
+  // @ts-expect-error MISTAKE value in a literal list
+  d.each('a', [d.inputs.url], notify, () => ({ message: 'x' }));
   // @ts-expect-error MISTAKE output of a loop is a list
   d.task('a', train, { data: f.outputs.data, epochs: s.outputs.rows.or([]) });
   // @ts-expect-error MISTAKE output of a loop that may be empty

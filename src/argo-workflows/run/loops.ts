@@ -1,0 +1,69 @@
+import { goJson, isList, isMap, parseJson, type Value, ValueError, valueFromJson } from '../expressions/values';
+import { fieldsOf, isSet, listOf, scalarText } from '../lint/fields';
+import type { Call } from '../lint/model';
+import { RunError } from './result';
+import { extendScope, type Scope, substituteAll, substituteText } from './scope';
+
+/** The largest loop that is expanded. */
+const MAX_ITEMS = 100_000;
+
+/** The items of a loop. @throws {RunError} when its list is none. */
+export function loopItems(call: Call, scope: Scope, where: string): readonly Value[] {
+  if (call.loop === 'withItems') {
+    return listOf(call.fields.withItems).map((item) => valueFromJson(substituteAll(item, scope, where)));
+  }
+  if (call.loop === 'withSequence') return sequenceItems(call, scope, where);
+  const text = substituteText(scalarText(call.fields.withParam) ?? JSON.stringify(call.fields.withParam), scope, where);
+  try {
+    const list = parseJson(text);
+    if (isList(list)) return list;
+  } catch (error) {
+    if (!(error instanceof ValueError)) throw error;
+  }
+  throw new RunError(where, `withParam is no JSON list: ${text.slice(0, 60)}`, 'make it one');
+}
+
+function sequenceItems(call: Call, scope: Scope, where: string): readonly Value[] {
+  const sequence = fieldsOf(substituteAll(call.fields.withSequence, scope, where));
+  const number = (field: string): number => {
+    const text = scalarText(sequence[field]) ?? '0';
+    if (/^-?\d+$/.test(text)) return Number(text);
+    throw new RunError(where, `withSequence.${field} is no integer: ${text}`, 'make it one');
+  };
+  const start = number('start');
+  const count = isSet(sequence.end) ? Math.abs(number('end') - start) + 1 : number('count');
+  if (count > MAX_ITEMS) throw new RunError(where, `the sequence has ${count} items`, `make it at most ${MAX_ITEMS}`);
+  const step = isSet(sequence.end) && number('end') < start ? -1 : 1;
+  return Array.from({ length: count }, (_, index) =>
+    formatNumber(scalarText(sequence.format), start + index * step, where),
+  );
+}
+
+/** Go's `%d`, `%03d`, `%x` and `%X` within a text. */
+function formatNumber(format: string | undefined, value: number, where: string): string {
+  if (format === undefined || format === '') return String(value);
+  const text = format.replace(/%(0?)(\d*)([dxX])/g, (_, zero: string, width: string, verb: string) => {
+    const digits = verb === 'd' ? String(value) : value.toString(16);
+    return (verb === 'X' ? digits.toUpperCase() : digits).padStart(Number(width || 0), zero === '' ? ' ' : '0');
+  });
+  if (/%[^%]/.test(text)) throw new RunError(where, `the format "${format}" is not supported`, 'use %d, %03d or %x');
+  return text;
+}
+
+/** A scope with `item`, and the item as it appears in the name of the node. */
+export function itemScope(scope: Scope, item: Value): { readonly scope: Scope; readonly label: string } {
+  if (isMap(item)) {
+    const texts = Object.entries(item).map(([key, value]): [string, string] => [`item.${key}`, itemText(value)]);
+    const label = Object.entries(item)
+      .map(([key, value]) => `${key}:${itemText(value)}`)
+      .sort()
+      .join(',');
+    return { scope: extendScope(scope, { item }, [['item', goJson(item)], ...texts]), label };
+  }
+  const text = itemText(item);
+  return { scope: extendScope(scope, { item: isList(item) ? item : text }, [['item', text]]), label: text };
+}
+
+function itemText(value: Value): string {
+  return typeof value === 'string' ? value : goJson(value);
+}

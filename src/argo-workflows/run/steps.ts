@@ -1,0 +1,49 @@
+import type { MapValue } from '../expressions/values';
+import { findCalled } from '../lint/catalogue';
+import { fieldsOf } from '../lint/fields';
+import type { Call } from '../lint/model';
+import { type Attempt, attemptNode } from './attempt';
+import { nodeVariables } from './node-variables';
+import { exportGlobals, outerOutputs } from './outputs';
+import { isFailed, type RunNode } from './result';
+import { extendScope, type Scope } from './scope';
+
+/** Runs a `steps` template: group after group, the steps of one group side by side. */
+export function runSteps(attempt: Attempt): RunNode {
+  const { context, frame } = attempt;
+  const { template } = frame;
+  const children: RunNode[] = [];
+  let ended: MapValue = {};
+  let texts: [string, string][] = [];
+  let clock = attempt.startAt;
+  const scopeNow = (): Scope => extendScope(frame.scope, { steps: { ...ended, name: frame.name } }, texts);
+
+  for (const [index, group] of template.steps.entries()) {
+    const scope = scopeNow();
+    const nodes = group.map((call) => {
+      const nodeName = `${frame.name}[${index}].${call.name}`;
+      return { call, node: context.runCall({ context, frame, call, nodeName, scope, startAt: clock }) };
+    });
+    children.push(...nodes.map(({ node }) => node));
+    clock = Math.max(clock, ...nodes.map(({ node }) => node.finishedAt));
+    for (const { call, node } of nodes) {
+      const seen = nodeVariables(node, call, findCalled(context.catalogue, frame.workflow, call)?.template);
+      ended = { ...ended, [call.name]: seen.variables };
+      texts = [...texts, ...seen.texts.map(([name, text]): [string, string] => [`steps.${call.name}.${name}`, text])];
+    }
+    const failed = nodes.find(({ call, node }) => isFailed(node.phase) && !continuesOn(call, node));
+    if (failed !== undefined) {
+      const message = `child '${failed.node.name}' failed`;
+      return attemptNode(attempt, { kind: 'Steps', phase: 'Failed', message, finishedAt: clock, children });
+    }
+  }
+  const outputs = outerOutputs(template, scopeNow(), frame.name);
+  exportGlobals(template, outputs, frame.scope, context);
+  return attemptNode(attempt, { kind: 'Steps', phase: 'Succeeded', outputs, finishedAt: clock, children });
+}
+
+/** Whether `continueOn` lets this end pass. */
+export function continuesOn(call: Call, node: RunNode): boolean {
+  const { failed, error } = fieldsOf(call.fields.continueOn);
+  return (node.phase === 'Failed' && failed === true) || (node.phase === 'Error' && error === true);
+}
