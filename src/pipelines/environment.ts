@@ -102,4 +102,3 @@ export function resourcesOf(profile: ResourceProfile): Resources {
 export function imageOf({ cluster }: PipelineEnvironment, name: keyof Cluster['images']): string {
   return imageReference(cluster.images[name]);
 }
-

@@ -26,7 +26,5 @@ export function gitMounts({ credentials }: GitAccess): readonly Mount<never>[] {
 
 /** Environment with which Git itself, started by another program, gets in. */
 export function gitEnvironment({ credentials }: GitAccess): Readonly<Record<string, string>> {
-  return credentials?.type === 'ssh'
-    ? { GIT_SSH_COMMAND: `ssh -i ${KEY} -o IdentitiesOnly=yes -o BatchMode=yes` }
-    : {};
+  return credentials?.type === 'ssh' ? { GIT_SSH_COMMAND: `ssh -i ${KEY} -o IdentitiesOnly=yes -o BatchMode=yes` } : {};
 }

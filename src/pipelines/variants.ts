@@ -22,7 +22,5 @@ export const variantChoices = [...variantNames, 'all'] as const;
 
 /** All settings as one text: a change of them makes another model of the same data. */
 export function describeVariants(): string {
-  return variantNames
-    .map((name) => `${name}:${variants[name].bits}:${variants[name].regularization}`)
-    .join(',');
+  return variantNames.map((name) => `${name}:${variants[name].bits}:${variants[name].regularization}`).join(',');
 }

@@ -104,4 +104,3 @@ export class Pipeline extends Component {
     return { url: pushUrl, label, credentials: { type, files: secret.files(`${name}-credentials`) } };
   }
 }
-

@@ -1,6 +1,13 @@
 import { container, input, type Mount, output, text, workflow } from '../../argo-workflows/language';
 import type { Gate } from '../../core/cluster';
-import { CONTENTS, imageOf, type PipelineEnvironment, resourcesOf, runFolder, type TrainingEnvironment } from '../environment';
+import {
+  CONTENTS,
+  imageOf,
+  type PipelineEnvironment,
+  resourcesOf,
+  runFolder,
+  type TrainingEnvironment,
+} from '../environment';
 import { gitMounts, versioningOptions } from '../git-access';
 import { describeVariants } from '../variants';
 import { CANDIDATES } from './training';
@@ -141,4 +148,3 @@ export function versioningSteps(environment: TrainingEnvironment, gate: Gate) {
 
   return { resolve, gate: gated, version, verify };
 }
-

@@ -1,6 +1,6 @@
 import { cronWorkflow, eventBinding } from '../../argo-workflows/language';
-import { trainNewModelVersion } from '../../pipelines/train-new-model-version';
 import type { ClusterScope } from '../../core/component';
+import { trainNewModelVersion } from '../../pipelines/train-new-model-version';
 import type { Namespaces } from '../namespaces';
 import type { Storage } from '../storage';
 import { TrainingPipeline } from '../training-pipeline';
@@ -13,10 +13,7 @@ export class TrainNewModelVersion extends TrainingPipeline {
     this.add('Template', template);
     const { retraining, retrainingEvent } = scope.cluster.pipelines;
     if (retraining) {
-      this.add(
-        'Retraining',
-        cronWorkflow('retraining', { template, arguments: {}, schedules: [retraining.schedule] }),
-      );
+      this.add('Retraining', cronWorkflow('retraining', { template, arguments: {}, schedules: [retraining.schedule] }));
     }
     if (retrainingEvent) {
       this.add(
