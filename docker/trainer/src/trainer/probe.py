@@ -4,6 +4,7 @@ import json
 import math
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from http.client import HTTPConnection, HTTPException
 from typing import Any
@@ -63,6 +64,10 @@ class _Server:
             raise InvalidInput(f"--url: is no HTTP URL of a server (got {shown(url)}); write http://HOST:PORT")
         self.connection = HTTPConnection(parts.hostname, parts.port or 80, timeout=_TIMEOUT_SECONDS)
 
+    def close(self) -> None:
+        """End the connection."""
+        self.connection.close()
+
     def ask(self, method: str, path: str, body: str | None = None) -> tuple[int, Any]:
         """Return status and JSON of a reply.
 
@@ -84,8 +89,13 @@ def probe(url: str, reviews: list[Review], limits: Limits) -> Outcome:
     Returns:
         The outcome, whatever it is: one case for each promise of the API, for accuracy and for latency.
     """
-    server = _Server(url)
     outcome = Outcome()
+    with closing(_Server(url)) as server:
+        _test(server, reviews, limits, outcome)
+    return outcome
+
+
+def _test(server: _Server, reviews: list[Review], limits: Limits, outcome: Outcome) -> None:
 
     def case(name: str, test: Callable[[], str]) -> None:
         started = time.perf_counter()
@@ -104,7 +114,6 @@ def probe(url: str, reviews: list[Review], limits: Limits) -> Outcome:
     case("POST /predict answers every text", lambda: _predict_all(server, reviews, outcome))
     case(f"accuracy is at least {limits.accuracy}", lambda: _at_least(outcome.accuracy, limits.accuracy))
     case(f"95 % of replies come within {limits.latency} ms", lambda: _at_most(outcome.latency, limits.latency))
-    return outcome
 
 
 def _status(server: _Server, method: str, path: str, body: str | None, wanted: int) -> str:
