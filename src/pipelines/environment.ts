@@ -19,6 +19,8 @@ export interface GitAccess {
   readonly label: string;
   /** Files to get in with; undefined where anybody may. */
   readonly credentials?: { readonly type: 'ssh' | 'token'; readonly files: Volume } | undefined;
+  /** Whether reading takes the credentials too; otherwise anybody may read it at its watched URL. */
+  readonly isPrivate: boolean;
 }
 
 /** Where labelled reviews come from. */

@@ -24,6 +24,20 @@ export function gitMounts({ credentials }: GitAccess): readonly Mount<never>[] {
   return [{ volume, path: SECRET, readOnly: true }, ...(type === 'ssh' ? [hosts] : [])];
 }
 
+/** The files of a second repository, and the environment with which Git itself reads it. */
+export function readingAccess({ credentials, isPrivate }: GitAccess): {
+  readonly mounts: readonly Mount<never>[];
+  readonly env: Readonly<Record<string, string>>;
+} {
+  if (!isPrivate || credentials?.type !== 'ssh') return { mounts: [], env: {} };
+  const path = '/secrets/model-repository';
+  const ssh = `ssh -i ${path}/ssh-privatekey -o UserKnownHostsFile=${path}/known_hosts`;
+  return {
+    mounts: [{ volume: credentials.files, path, readOnly: true }],
+    env: { GIT_SSH_COMMAND: `${ssh} -o IdentitiesOnly=yes -o BatchMode=yes` },
+  };
+}
+
 /** Environment with which Git itself, started by another program, gets in. */
 export function gitEnvironment({ credentials }: GitAccess): Readonly<Record<string, string>> {
   return credentials?.type === 'ssh' ? { GIT_SSH_COMMAND: `ssh -i ${KEY} -o IdentitiesOnly=yes -o BatchMode=yes` } : {};

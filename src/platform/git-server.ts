@@ -25,10 +25,13 @@ export function serverOf(url: string, networks?: readonly string[]): Server {
   };
 }
 
-/** The Git server of a repository; undefined for a folder. */
-export function gitServer({ url, pushUrl = url, networks }: GitRepository): Server | undefined {
-  if (pushUrl.startsWith('file://')) return undefined;
-  // git@host:path is SSH in another form.
-  const scp = /^([\w.-]+@[\w.-]+):/.exec(pushUrl);
-  return serverOf(scp && !pushUrl.includes('://') ? `ssh://${scp[1]}` : pushUrl, networks);
+/** The servers of a repository, where it is read and where it is pushed; none for a folder. */
+export function gitServers({ url, pushUrl = url, networks }: GitRepository): readonly Server[] {
+  return [...new Set([url, pushUrl])]
+    .filter((each) => !each.startsWith('file://'))
+    .map((each) => {
+      // git@host:path is SSH in another form.
+      const scp = /^([\w.-]+@[\w.-]+):/.exec(each);
+      return serverOf(scp && !each.includes('://') ? `ssh://${scp[1]}` : each, networks);
+    });
 }

@@ -9,7 +9,7 @@ import { ClusterScope, Component } from '../core/component';
 import type { Pods } from '../core/connections';
 import { kubernetesObject } from '../core/kubernetes-object';
 import { type GitAccess, type PipelineEnvironment, REACHES } from '../pipelines/environment';
-import { gitServer } from './git-server';
+import { gitServers } from './git-server';
 import type { Namespaces } from './namespaces';
 import { pullSecret } from './pull-secret';
 import type { Storage } from './storage';
@@ -83,15 +83,15 @@ export class Pipeline extends Component {
   /** Lets the pods with a label reach a Git server, with the credentials that the cluster's data names. */
   protected gitAccess(name: string, repository: GitRepository, label: string): GitAccess {
     const { url, pushUrl = url, credentials } = repository;
-    const server = gitServer(repository);
     const { connections } = ClusterScope.of(this);
-    if (server) {
-      const from = this.pods(`reaches-${name}`, { [label]: 'true' });
-      for (const to of server.addresses) {
-        connections.add({ from, to, ports: [{ port: server.port }], description: `clones and pushes the ${name}` });
+    const from = this.pods(`reaches-${name}`, { [label]: 'true' });
+    for (const { port, addresses } of gitServers(repository)) {
+      for (const to of addresses) {
+        connections.add({ from, to, ports: [{ port }], description: `clones and pushes the ${name}` });
       }
     }
-    if (!credentials) return { url: pushUrl, label };
+    const isPrivate = credentials !== undefined && pushUrl === url;
+    if (!credentials) return { url: pushUrl, label, isPrivate };
     const keys = credentialKeys(repository);
     const secret = new Secret(this, `Credentials-${name}`, {
       name: `${name}-credentials`,
@@ -101,6 +101,6 @@ export class Pipeline extends Component {
       command: `kubectl create secret generic ${name}-credentials ${keys.map((key) => `--from-file=${key}`).join(' ')}`,
     });
     const type = keys.includes('token') ? 'token' : 'ssh';
-    return { url: pushUrl, label, credentials: { type, files: secret.files(`${name}-credentials`) } };
+    return { url: pushUrl, label, isPrivate, credentials: { type, files: secret.files(`${name}-credentials`) } };
   }
 }

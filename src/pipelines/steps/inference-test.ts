@@ -46,7 +46,7 @@ export function inferenceTestSteps(environment: TrainingEnvironment) {
     ...common,
     inputs: { candidate: input.string() },
     image: imageOf(environment, 'inference'),
-    command: ['node', 'build/src/main.js'],
+    command: ['node', '/app/build/src/main.js'],
     args: (c) => ['--model', text`${WORK}/candidates/${c.inputs.candidate}/model`, '--port', INFERENCE_PORT],
     mounts: [{ ...run, readOnly: true }],
     labels: INFERENCE_TEST,

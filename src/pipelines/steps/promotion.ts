@@ -1,6 +1,6 @@
 import { container, input, output, suspend, workflow } from '../../argo-workflows/language';
 import { CONTENTS, imageOf, type PromotionEnvironment, REACHES, resourcesOf } from '../environment';
-import { deployerOptions, gitMounts, versioningOptions } from '../git-access';
+import { deployerOptions, gitMounts, readingAccess, versioningOptions } from '../git-access';
 import { versioningMounts, versioningProgram } from './versioning';
 
 const RESULTS = ['--results', '/results'] as const;
@@ -29,6 +29,9 @@ export function promotionSteps(environment: PromotionEnvironment) {
   // A promotion compares with what the stage holds then; metrics of which less is better are left to the training.
   const gate =
     compareWith === 'served' && (op === '>=' || op === '>') ? ['--metric', metric, `--largest-loss=${-value}`] : [];
+
+  // The deployer reads the tag of the version itself.
+  const reading = readingAccess(modelRepository);
 
   const check = container('check', {
     ...versioning,
@@ -102,7 +105,8 @@ export function promotionSteps(environment: PromotionEnvironment) {
       '--workflow-run',
       workflow.name,
     ],
-    mounts: gitMounts(platformRepository),
+    env: reading.env,
+    mounts: [...gitMounts(platformRepository), ...reading.mounts],
     labels: { [platformRepository.label]: 'true', [modelRepository.label]: 'true' },
     resources: resourcesOf('large'),
   });
