@@ -38,14 +38,12 @@ const RECIPES: Readonly<Record<ServerName, Recipe>> = {
     ready: '/ready',
     body: plainBody,
     prepare(work, port) {
-      execFileSync(join(INFERENCE, 'test'), {
-        stdio: 'ignore',
-        env: { ...process.env, npm_config_loglevel: 'silent' },
-      });
+      if (!existsSync(join(INFERENCE, 'node_modules'))) execFileSync('npm', ['ci', '--silent'], { cwd: INFERENCE });
+      execFileSync('npm', ['run', '--silent', 'build'], { cwd: INFERENCE });
       const model = join(work, 'model');
       if (!existsSync(model)) execFileSync('node', [join(HERE, 'write-model.mjs'), model]);
       const listen = ['--host', '127.0.0.1', '--port', String(port)];
-      return ['node', '--max-semi-space-size=8', join(INFERENCE, 'build/src/main.js'), '--model', model, ...listen];
+      return ['node', '--max-semi-space-size=4', join(INFERENCE, 'build/src/main.js'), '--model', model, ...listen];
     },
   },
   'bare Fastify': {

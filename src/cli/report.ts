@@ -55,6 +55,7 @@ export async function runCommand(work: () => Promise<ExitCode>): Promise<void> {
     }
     say(`${pc.red('defect:')} ${message}`);
     say(error instanceof Error ? (error.stack ?? '') : String(error));
+    say('Please report it; SOURCE_MAPS=1 before the command gives exact lines.');
     process.exitCode = 70;
   }
 }

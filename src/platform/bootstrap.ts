@@ -57,7 +57,7 @@ function instructions(cluster: Cluster, rendered: RenderedCluster): string {
     '',
     '2. Create the namespaces.',
     '',
-    ...code(`kubectl apply --server-side -f ${folder}/namespaces`),
+    ...code(`cat ${folder}/namespaces/namespace-*.yaml | kubectl apply --server-side -f -`),
     '',
     '3. Create what is not in Git. The values are yours.',
     '',

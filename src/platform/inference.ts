@@ -13,7 +13,7 @@ import type { Storage } from './storage';
 const MODELS = '/models';
 
 /** Paths of the API, which the host of the UI leads here too, so that its page needs relative URLs only. */
-const API_PATHS = ['/predict', '/model', '/health', '/ready', '/v2', '/openapi.json'];
+const API_PATHS = ['/predict', '/model', '/ready', '/v2', '/openapi.json'];
 
 const probes: Probes = {
   // A large model may take five minutes to load.

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -100,3 +101,10 @@ def tags(repository):
     listed = subprocess.run(["git", "ls-remote", "--tags", "--refs", repository.url], capture_output=True, check=True)
     rows = (line.split("\t") for line in listed.stdout.decode().splitlines())
     return {name.removeprefix("refs/tags/"): target for target, name in rows}
+
+
+@pytest.fixture(autouse=True)
+def no_log_handlers_left():
+    """Forget the handler that a test of the command line leaves: its stream ends with that test."""
+    yield
+    logging.getLogger("versioning").handlers.clear()

@@ -1,5 +1,7 @@
+import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -112,7 +114,9 @@ def test_gto_sees_the_stages_and_its_own_tags_are_seen(register, repository, mov
         command = [Path(sys.executable).parent / "gto", *arguments]
         return subprocess.run(command, cwd=clone, env=environment, check=True, capture_output=True, text=True)
 
-    assert gto("which", "sentiment", "production").stdout.strip() == "sentiment@v0.1.0"
+    assert [entry["version"] for entry in json.loads(gto("show", "sentiment#production", "--json").stdout)] == [
+        "v0.1.0"
+    ]
     gto("assign", "sentiment", "--version", "v0.2.0", "--stage", "production")
     subprocess.run(["git", "push", "-q", "--tags"], cwd=clone, check=True)
     assert current(repository) == "v0.2.0"
@@ -129,7 +133,7 @@ def test_a_tag_that_exists_is_never_overwritten(register, repository, move, monk
         registry = original(clone, name)
         calls.append(name)
         if len(calls) == 1:
-            return type(registry)(registry.name, registry.versions, {}, 0)
+            return replace(registry, stacks={}, counter=0)
         return registry
 
     monkeypatch.setattr("versioning.promote.read_registry", stale)

@@ -70,6 +70,15 @@ def test_tags_of_others_do_not_disturb(register, repository):
     assert register().version == "v0.2.0"
 
 
+def test_a_withdrawn_version_is_gone_and_its_number_is_not_given_again(register, repository, remote):
+    register()
+    commit = register().commit
+    subprocess.run(["git", "-C", repository.url, "tag", "sentiment@v0.2.0!", commit], check=True)
+    with pytest.raises(InvalidInput, match=r"is not a version of the model \(there is v0\.1\.0\)"):
+        verify(repository, remote, "sentiment", "v0.2.0", None)
+    assert register().version == "v0.3.0"
+
+
 def test_dvc_and_gto_themselves_understand_the_repository(register, repository, tmp_path, environment):
     version = register()
     register()
@@ -110,6 +119,20 @@ def test_a_user_number_without_a_name_is_enough(register, monkeypatch):
     for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
         monkeypatch.delenv(name, raising=False)
     assert register().version == "v0.1.0"
+
+
+@pytest.mark.parametrize("name", ["it's", '"quoted"', "$(touch pwned)", "a # b", "--force", "..", "100%", "tab=, x"])
+def test_a_remote_with_an_awkward_path_is_used_as_it_is(repository, tmp_path, name):
+    where = tmp_path / "remotes" / name
+    create_version(repository, Remote(str(where)), Request(write_model(tmp_path / name / "model")))
+    assert verify(repository, Remote(), "sentiment", "v0.1.0", None).version == "v0.1.0"
+    assert len([path for path in (where / "files").rglob("*") if path.is_file()]) == 3
+    assert not list(tmp_path.rglob("pwned"))
+
+
+def test_a_remote_that_the_settings_of_dvc_cannot_hold_is_refused(repository, tmp_path):
+    with pytest.raises(InvalidInput, match="--remote: DVC's settings cannot hold"):
+        create_version(repository, Remote("s3://bucket/%(x)s"), Request(write_model(tmp_path / "model")))
 
 
 def test_an_empty_repository_needs_a_remote(repository, tmp_path):

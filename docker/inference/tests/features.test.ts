@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { createFeatureHasher } from '../src/model/features';
-import { referenceBuckets, referenceTokens } from './support/reference-hashing';
+import { createModel } from '../src/model/model';
+import { syntheticModel } from './support/model-folder';
+import { referenceBuckets, referenceTokens, vectorWeight } from './support/reference-hashing';
 
 interface Case {
   readonly name: string;
@@ -13,6 +15,7 @@ interface Case {
   readonly times?: number;
   readonly buckets20: readonly number[];
   readonly buckets12: readonly number[];
+  readonly margin20: number;
 }
 
 // From build/tests, the compiled place of this file.
@@ -63,6 +66,16 @@ describe('feature hashing', () => {
       const whole = text ?? (repeat ?? '').repeat(times ?? 0);
       assert.deepEqual(sortedBuckets(whole, 20), buckets20, name);
       assert.deepEqual(sortedBuckets(whole, 12), buckets12, name);
+    }
+  });
+
+  test('gives the margins of the vectors, to the last bit', { skip: noVectors }, () => {
+    const { cases } = JSON.parse(readFileSync(vectorsPath, 'utf8')) as { readonly cases: readonly Case[] };
+    const weights = new Float32Array(2 ** 20);
+    for (const { buckets20 } of cases) for (const bucket of buckets20) weights[bucket] = vectorWeight(bucket);
+    const model = createModel(syntheticModel('v1.0.0', 0.25, 20).metadata, weights, '');
+    for (const { name, text, repeat, times, margin20 } of cases) {
+      assert.equal(model.margin(text ?? (repeat ?? '').repeat(times ?? 0)), margin20, name);
     }
   });
 

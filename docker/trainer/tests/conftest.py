@@ -1,3 +1,4 @@
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -44,3 +45,10 @@ def program():
         )
 
     return run
+
+
+@pytest.fixture(autouse=True)
+def no_log_handlers_left():
+    """Forget the handler that a test of the command line leaves: its stream ends with that test."""
+    yield
+    logging.getLogger("trainer").handlers.clear()

@@ -1,4 +1,6 @@
 import json
+import subprocess
+import sys
 import threading
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -155,6 +157,13 @@ def test_an_unexpected_failure_is_a_defect_of_the_program(program, tmp_path):
     done = program("predict", "--model", SMALL, "x", PYTHONPATH=f"{broken}:{source}")
     assert done.returncode == 70
     assert "please report" in done.stderr
+
+
+def test_input_that_is_not_utf_8_is_read_with_replacement_characters(tmp_path):
+    command = [sys.executable, "-m", "trainer", "predict", "--model", str(SMALL)]
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parent.parent / "src"), "PYTHONUTF8": "0"}
+    done = subprocess.run(command, input=b"good \xff film\n", capture_output=True, env=environment, check=True)
+    assert json.loads(done.stdout)["text"] == "good \ufffd film"
 
 
 @pytest.mark.parametrize("command", ["fetch", "generate", "train", "evaluate", "predict"])

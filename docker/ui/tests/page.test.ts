@@ -29,8 +29,8 @@ describe('the page in Chromium', { skip }, () => {
 
   /** Opens the page; fails the test on any error in the console and any request to another origin. */
   async function open(context: TestContext, url = `${ui.url}/`, options: BrowserContextOptions = {}): Promise<Page> {
-    const session = await browser.newContext(options);
-    const page = await session.newPage();
+    const browserContext = await browser.newContext(options);
+    const page = await browserContext.newPage();
     const trouble: string[] = [];
     page.on('pageerror', (error) => trouble.push(String(error)));
     page.on('console', (message) => {
@@ -42,7 +42,7 @@ describe('the page in Chromium', { skip }, () => {
       if (!asked.url().startsWith(url) && !asked.url().startsWith('blob:')) trouble.push(`asked for ${asked.url()}`);
     });
     context.after(async () => {
-      await session.close();
+      await browserContext.close();
       assert.deepEqual(trouble, []);
     });
     await page.goto(url);

@@ -24,8 +24,8 @@ export interface Expr<out Value, out Scope extends string, out Present extends P
   readonly value: Value;
   readonly scope: Scope;
   readonly presence: Present;
-  /** The value, or the fallback where it is absent. */
-  or<Fallback extends Value>(fallback: Fallback): Expr<Value, Scope>;
+  /** The value, or the fallback where it is absent: a literal, or a value that is there. */
+  or(fallback: NoInfer<Value> | Expr<Value, Scope>): Expr<Value, Scope>;
   /** Whether both are equal. */
   eq(other: NoInfer<Value> | Expr<Value, Scope>): Expr<boolean, Scope, Present>;
   /** Whether they differ. */
@@ -71,7 +71,10 @@ export function handle<Value, Scope extends string, Present extends Presence>(
   const made = {
     kind: 'expression' as const,
     or: (fallback: unknown) =>
-      handle<Value, Scope, 'present'>({ kind: 'fallback', of: node, fallback: nodeOf(fallback) }, owner),
+      handle<Value, Scope, 'present'>(
+        { kind: 'fallback', of: node, fallback: nodeOf(fallback) },
+        owner ?? ownerOf(fallback),
+      ),
     eq: binary('=='),
     ne: binary('!='),
     gt: binary('>'),

@@ -118,10 +118,9 @@ function convert(node: Node, target: ValueType): string {
   if (node.kind === 'text') return convert(node.of, typeOf(node.of) ?? 'string');
   if (node.kind === 'fallback') {
     const { of, fallback } = node;
-    if (of.kind === 'reference' && of.absent === 'missing' && handsOn(of, target)) {
-      return `${variable(of)} ?? ${convert(fallback, target)}`;
-    }
-    return `${absence(of)} ? ${convert(fallback, target)} : ${convert(of, target)}`;
+    const other = parenthesized(fallback, convert(fallback, target));
+    if (of.kind === 'reference' && of.absent === 'missing' && handsOn(of, target)) return `${variable(of)} ?? ${other}`;
+    return `${absence(of)} ? ${other} : ${convert(of, target)}`;
   }
   if (target === 'json' || typeof target === 'object') return `toJson(${native(node)})`;
   return typeOf(node) === 'string' && node.kind !== 'reference' ? native(node) : `string(${native(node)})`;

@@ -22,11 +22,16 @@ export interface Call<O extends Outputs, out Scope extends string, P extends Pre
 /** A call whatever it gives. */
 export type AnyCall<Scope extends string> = Call<Outputs, Scope, Presence, boolean>;
 
-/** A step that has been given its place. */
-export interface Step<O extends Outputs, Scope extends string, P extends Presence, Loop extends boolean> {
+/** How a step is. */
+export interface StepStatus<out Scope extends string> {
   readonly kind: 'step';
-  readonly outputs: Handles<Scope, P, Loop, O>;
   readonly status: Expr<TaskStatus, Scope>;
+}
+
+/** A step that has been given its place. */
+export interface Step<O extends Outputs, Scope extends string, P extends Presence, Loop extends boolean>
+  extends StepStatus<Scope> {
+  readonly outputs: Handles<Scope, P, Loop, O>;
 }
 
 /** The steps of a group by name. */
@@ -73,6 +78,22 @@ export interface Steps<Scope extends string, I extends Inputs> {
 
   /** Steps that run side by side; none sees the values of another. The next group begins when all have ended. */
   group<G extends Readonly<Record<string, AnyCall<Scope>>>>(members: G): Group<G, Scope>;
+
+  /** Run a template when a step has ended, whatever its end. Its arguments may use the outputs of that step. */
+  onExit<A extends Inputs, O extends Outputs>(
+    step: StepStatus<Scope>,
+    template: Template<A, O>,
+    args: Arguments<A, Scope, 'this hook'>,
+  ): void;
+
+  /** Run a template when a condition on a step begins to hold, such as `build.status.eq('Running')`. */
+  onEvent<A extends Inputs, O extends Outputs>(
+    step: StepStatus<Scope>,
+    event: string,
+    when: Expr<boolean, Scope>,
+    template: Template<A, O>,
+    args: Arguments<A, Scope, 'this hook'>,
+  ): void;
 }
 
 /** Fields of a steps template. */
@@ -146,14 +167,26 @@ function stepBuilder(inputs: Inputs, owner: object) {
           const record = calls.get(member);
           if (record === undefined) return [];
           const { absent, ...rest } = record;
-          group.push({ ...rest, name, hooks: [] });
+          const placed: NodeRecord = { ...rest, name, hooks: [] };
+          group.push(placed);
           const prefix = ['steps', { name }];
           const outputs = outputHandles(record.template, { owner, prefix, absent, loop: record.loop !== undefined });
-          return [
-            [name, { kind: 'step', name, outputs, status: variableHandle([...prefix, 'status'], 'string', { owner }) }],
-          ];
+          const status = variableHandle([...prefix, 'status'], 'string', { owner });
+          return [[name, { kind: 'step', record: placed, outputs, status }]];
         }),
       );
+    },
+    onExit: (step: { readonly record: NodeRecord }, template: AnyTemplate, given: AnyArguments) => {
+      step.record.hooks.push({ name: 'exit', when: undefined, template, arguments: given });
+    },
+    onEvent: (
+      step: { readonly record: NodeRecord },
+      name: string,
+      when: unknown,
+      template: AnyTemplate,
+      given: AnyArguments,
+    ) => {
+      step.record.hooks.push({ name, when, template, arguments: given });
     },
   };
   return { builder, groups };

@@ -1,4 +1,3 @@
-import type { Owner } from './expr';
 import type { Inputs } from './inputs';
 import type { Outputs } from './outputs';
 import type { Placement } from './placement';
@@ -31,15 +30,12 @@ export interface Surroundings {
 export interface Definition {
   /** The templates that it runs. */
   readonly children: readonly AnyTemplate[];
-  /** The builder whose handles it may use; none for leaf templates. */
-  readonly owner?: Owner;
   render(surroundings: Surroundings): Wire;
 }
 
 /** A template of another workflow template, run by reference. */
 export interface Foreign {
   readonly workflowTemplate: string;
-  readonly clusterScope: boolean;
 }
 
 const definitions = new WeakMap<object, Definition>();
@@ -71,11 +67,5 @@ export const foreignOf = (template: AnyTemplate): Foreign | undefined => foreign
 export function reference(template: AnyTemplate): Wire {
   const foreign = foreignOf(template);
   if (foreign === undefined) return { template: template.name };
-  return {
-    templateRef: {
-      name: foreign.workflowTemplate,
-      template: template.name,
-      ...(foreign.clusterScope ? { clusterScope: true } : {}),
-    },
-  };
+  return { templateRef: { name: foreign.workflowTemplate, template: template.name } };
 }

@@ -133,7 +133,7 @@ export function workflowTemplate<const T extends AnyTemplates, const K extends k
   name: string,
   props: WorkflowTemplateProps<T, K>,
 ): WorkflowTemplate<T, InputsOf<T[K]>> {
-  const foreign = { workflowTemplate: name, clusterScope: false };
+  const foreign = { workflowTemplate: name };
   return {
     name,
     inputs: props.templates[props.entrypoint]?.inputs as InputsOf<T[K]>,

@@ -1,13 +1,10 @@
-import { describe, expect, test } from '@jest/globals';
-import { argo, lint } from './argo';
+import { describe, expect } from '@jest/globals';
+import { argo, lint, testWithArgo } from './argo';
 import { caller, everyKind, nightly, onPush } from './types/every-kind';
 import { shared } from './types/valid';
 
-const inArgo = argo === undefined ? test.skip : test;
-if (argo === undefined) console.warn('skipped: argo lint (no "argo" on PATH or in CLUSTER_HOME/bin)');
-
 describe('argo lint --offline --strict', () => {
-  inArgo.each([
+  testWithArgo.each([
     ['values, loops and groups', [shared]],
     ['every kind of template and task', [everyKind]],
     ['a template used from outside', [everyKind, caller]],
@@ -22,7 +19,7 @@ describe('argo lint --offline --strict', () => {
     ).toBe('');
   });
 
-  inArgo('refuses a reference to nothing, so that its silence means something', () => {
+  testWithArgo('refuses a reference to nothing, so that its silence means something', () => {
     const broken = JSON.stringify(shared.toManifest()).replaceAll(
       '{{inputs.parameters.url}}',
       '{{inputs.parameters.no}}',

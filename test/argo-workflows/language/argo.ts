@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { test } from '@jest/globals';
 import { dump } from 'js-yaml';
 import type { Manifest } from '../../../src/argo-workflows/language';
 
@@ -12,6 +13,10 @@ export const argo: string | undefined = [
 ]
   .map((folder) => join(folder, 'argo'))
   .find((file) => existsSync(file));
+
+/** A test that needs the program, skipped with the reason where there is none. */
+export const testWithArgo = argo === undefined ? test.skip : test;
+if (argo === undefined) process.stderr.write('skipped: argo lint (no "argo" on PATH or in CLUSTER_HOME/bin)\n');
 
 /** What `argo lint --offline --strict` says about objects: nothing, or its complaint. */
 export function lint(program: string, manifests: readonly Manifest[]): string {

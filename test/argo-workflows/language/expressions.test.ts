@@ -29,6 +29,7 @@ describe('a value as an argument', () => {
     dag('values', { inputs: { url: input.string(), quoted: input.json(z.string()) } }, (d) => {
       const m = d.task('made-it', made, {});
       const maybe = d.taskWhen('maybe', d.inputs.url.eq('x'), made, {});
+      const other = d.taskWhen('other', d.inputs.url.ne('x'), made, {});
       const loop = d.eachOf('loop', m.outputs.list, made, () => ({}));
       d.task('plain', taken, { words: m.outputs.words, count: m.outputs.count });
       d.task('text', taken, { words: text`${d.inputs.url}/${m.outputs.count}` });
@@ -36,6 +37,7 @@ describe('a value as an argument', () => {
       d.task('global', taken, { words: workflow.uid });
       d.task('default-of-the-input', taken, { words: maybe.outputs.words });
       d.task('fallback', taken, { words: maybe.outputs.words.or('it\'s "{x}" \\') });
+      d.task('other-branch', taken, { words: maybe.outputs.words.or(other.outputs.words.or(d.inputs.url)) });
       d.task('list-of-texts', taken, { strings: loop.outputs.words.or([]) });
       d.task('list-of-numbers', taken, { counts: loop.outputs.count.or([]) });
       d.task('member', taken, { words: m.outputs.list.at(0).get('id'), count: m.outputs.list.at(0).get('size') });
@@ -53,6 +55,11 @@ describe('a value as an argument', () => {
     ['global', 'words', '{{workflow.uid}}'],
     ['default-of-the-input', 'words', "{{= tasks['maybe']?.outputs?.parameters?.['words'] ?? 'none' }}"],
     ['fallback', 'words', `{{= tasks['maybe']?.outputs?.parameters?.['words'] ?? 'it\\'s "\\u007bx\\u007d" \\\\' }}`],
+    [
+      'other-branch',
+      'words',
+      "{{= tasks['maybe']?.outputs?.parameters?.['words'] ?? (tasks['other']?.outputs?.parameters?.['words'] ?? inputs.parameters['url']) }}",
+    ],
     ['list-of-texts', 'strings', "{{= tasks['loop']?.outputs?.parameters?.['words'] ?? '[]' }}"],
     [
       'list-of-numbers',
@@ -65,7 +72,7 @@ describe('a value as an argument', () => {
     ['literal', 'strings', '["a","\\""]'],
     ['literal', 'quoted', '"x"'],
     ['literal', 'count', '-3'],
-  ])('%s %s', (task, name, value) => {
+  ])('of task %s, input %s', (task, name, value) => {
     expect(argument(tasks[task], name)).toBe(value);
   });
 });

@@ -52,11 +52,13 @@ def _run_argument(parser: argparse.ArgumentParser) -> None:
 
 def repository_of(options: argparse.Namespace) -> Repository:
     """Return the model repository that the options name."""
+    names.check(repository=options.repository)
     return Repository(options.repository, Credentials(options.ssh_key, options.token_file))
 
 
 def remote_of(options: argparse.Namespace) -> Remote:
     """Return the DVC remote that the options name."""
+    names.check(remote=options.remote, remote_endpoint=options.remote_endpoint)
     return Remote(options.remote, options.remote_endpoint)
 
 

@@ -40,7 +40,8 @@ class Registry:
 
     Attributes:
         name: the model.
-        versions: in ascending order.
+        versions: in ascending order, without withdrawn ones.
+        highest: the highest number that was ever given, also to a withdrawn version.
         stacks: for each stage the versions that it holds, the current one last: a promotion puts one on top, a
             rollback takes one away.
         counter: largest number of any stage tag.
@@ -48,6 +49,7 @@ class Registry:
 
     name: str
     versions: list[Version]
+    highest: str
     stacks: dict[str, list[str]]
     counter: int
 
@@ -88,8 +90,7 @@ class Registry:
 
     def next_version(self, bump: str) -> str:
         """Return the version that follows the highest one; ``bump`` is major, minor or patch."""
-        highest = max((known.version for known in self.versions), key=_order, default="v0.0.0")
-        return SemVer(highest).bump(**{f"bump_{bump}": True}).version
+        return SemVer(self.highest).bump(**{f"bump_{bump}": True}).version
 
 
 def _order(version: str) -> tuple[int, ...]:
@@ -119,7 +120,8 @@ def read_registry(clone: Clone, name: str) -> Registry:
         elif action is Action.UNASSIGN:
             stages.append((number, parsed["stage"], None, False))
     known = [versions[version] for version in sorted(versions, key=_order) if version not in withdrawn]
-    return Registry(name, known, _stacks(stages, known), counter)
+    highest = max(versions, key=_order, default="v0.0.0")
+    return Registry(name, known, highest, _stacks(stages, known), counter)
 
 
 def _stacks(stages: list[tuple[int, str, str | None, bool]], known: list[Version]) -> dict[str, list[str]]:

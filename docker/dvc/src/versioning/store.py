@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
-from .errors import InvalidInput
+from .errors import InvalidInput, shown
 from .git import Clone
 
 REMOTE_NAME = "storage"
@@ -78,6 +78,8 @@ def initialise(clone: Clone, remote: Remote) -> list[str]:
 def _remote_settings(remote: Remote) -> dict[str, str]:
     url = remote.url or ""
     url = url if "://" in url else str(Path(url).absolute())
+    if "%(" in url:
+        raise InvalidInput(f"--remote: DVC's settings cannot hold %( (got {shown(url)}); name another place")
     return {"url": url, **({"endpointurl": remote.endpoint} if remote.endpoint else {})}
 
 

@@ -26,6 +26,11 @@ export function referenceBuckets(text: string, bits: number): readonly number[] 
   return [...new Set(buckets)].sort((a, b) => a - b);
 }
 
+/** The made-up weight that the vectors' margins are computed with. */
+export function vectorWeight(bucket: number): number {
+  return Number(murmurFinalizer(BigInt(bucket)) >> 8n) / 2 ** 20 - 8;
+}
+
 function isTokenCharacter(codePoint: number): boolean {
   if (codePoint < 0x80) return /[A-Za-z0-9]/.test(String.fromCodePoint(codePoint));
   const isGeneralPunctuation = codePoint >= 0x2000 && codePoint <= 0x207f;

@@ -190,6 +190,8 @@ def _predict(options: argparse.Namespace) -> None:
     import json
 
     model = read_model(options.model)
+    if not options.text:
+        sys.stdin.reconfigure(encoding="utf-8", errors="replace")
     for prediction in predictions(model, options.text or (line.rstrip("\n") for line in sys.stdin), options.explain):
         print(json.dumps(prediction))
 

@@ -217,6 +217,8 @@ const sequence = steps(
       last: s.call(notify, { message: text`${one.outputs.answer.or('none')} ${given.outputs.answer.or([]).size()}` }),
       first: s.call(notify, { message: many.outputs.answer.at(0) }),
     });
+    s.onExit(one, notify, { message: one.outputs.answer.or('none') });
+    s.onEvent(many, 'running', many.status.eq('Running'), notify, { message: 'it runs' });
     return { answer: one.outputs.answer, everything: many.outputs.answer };
   },
 );

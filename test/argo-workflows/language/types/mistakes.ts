@@ -87,6 +87,8 @@ dag('pipeline', { inputs: { url: input.string(), mode: input.oneOf(['train', 'te
   d.taskWhen('a', d.inputs.mode, notify, { message: 'x' });
   // @ts-expect-error MISTAKE fallback of another type
   t.outputs.accuracy.or('none');
+  // @ts-expect-error MISTAKE fallback that may be absent
+  t.outputs.version.or(t.outputs.version);
   // @ts-expect-error MISTAKE simply after a task that reacts
   d.task('a', notify, { message: 'x' }, { after: [d.taskAfter('r', f.failed, notify, { message: 'y' })] });
 
