@@ -7,6 +7,7 @@ import type { PromoteOptions } from './promote';
 import { runCommand } from './report';
 import type { SchemasOptions } from './schemas';
 import { type SynthOptions, synth } from './synth';
+import type { WaitServedOptions } from './wait-served';
 
 /** Reads a command's module when it is called: synth need not wait for the others to be transpiled. */
 function load<Module>(path: string): Module {
@@ -97,6 +98,17 @@ program
   .option('--work-folder <path>', 'where to clone')
   .action((command: string[], options: DeployOptions) =>
     runCommand(() => load<typeof import('./deploy')>('./deploy').deploy(command, options)),
+  );
+
+program
+  .command('wait-served')
+  .description('wait until an inference API serves a version of a model')
+  .argument('<url>', 'of the API, such as http://inference.inference.svc.cluster.local')
+  .requiredOption('--version <version>', 'such as v1.2.0')
+  .requiredOption('--digest <digest>', 'sha256:... of the version')
+  .option('--timeout <seconds>', 'how long', '1200')
+  .action((url: string, options: WaitServedOptions) =>
+    runCommand(() => load<typeof import('./wait-served')>('./wait-served').waitServed(url, options)),
   );
 
 program

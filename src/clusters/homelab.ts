@@ -29,8 +29,18 @@ export const homelab: ClusterData = {
   placements: { compute: { nodeSelector: { 'kubernetes.io/hostname': 'ubuntu2' } } },
   domain: 'homelab.internal',
   repositories: {
-    platform: { url: 'https://github.com/example/cdk8s-mlops.git', revision: 'main' },
-    model: { url: 'https://github.com/example/models.git', revision: 'main' },
+    platform: {
+      url: 'https://github.com/example/cdk8s-mlops.git',
+      revision: 'main',
+      pushUrl: 'ssh://git@github.com/example/cdk8s-mlops.git',
+      credentials: { from: 'existing' },
+    },
+    model: {
+      url: 'https://github.com/example/models.git',
+      revision: 'main',
+      pushUrl: 'ssh://git@github.com/example/models.git',
+      credentials: { from: 'existing' },
+    },
   },
   privateCertificateAuthority: true,
   imageRegistry: {
@@ -54,6 +64,11 @@ export const homelab: ClusterData = {
     models: { type: 'nfs', server: 'ubuntu3', path: '/srv/nfs/models', size: '10Gi' },
   },
   dataset: { from: 'volume', volume: { type: 'nfs', server: 'ubuntu3', path: '/srv/nfs/reviews', size: '1Gi' } },
+  pipelines: {
+    gate: { metric: 'accuracy', op: '>=', value: -0.005, compareWith: 'served' },
+    approval: true,
+    inferenceTest: { accuracy: 0.8, latencyMilliseconds: 250 },
+  },
   inference: {
     model: 'sentiment',
     resources: 'small',

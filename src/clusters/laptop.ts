@@ -39,6 +39,7 @@ export const laptop: ClusterData = {
     models: { type: 'local', node, path: `${directory}/models`, size: '2Gi' },
   },
   dataset: { from: 'volume', volume: { type: 'local', node, path: `${directory}/reviews`, size: '1Gi' } },
+  pipelines: { ...homelab.pipelines, approval: false },
   userInterface: { resources: 'small', replicas: 1, strategy: { type: 'rolling' } },
   images,
   models,

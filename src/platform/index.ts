@@ -10,7 +10,9 @@ import { ImageRegistry } from './image-registry';
 import { Inference } from './inference';
 import { Namespaces } from './namespaces';
 import { operators } from './operators';
-import { Pipeline } from './pipeline';
+import { PromoteModelVersion } from './pipelines/promote-model-version';
+import { TrainAndInferenceTesting } from './pipelines/train-and-inference-testing';
+import { TrainNewModelVersion } from './pipelines/train-new-model-version';
 import { Storage } from './storage';
 import { UserInterface } from './user-interface';
 
@@ -23,22 +25,11 @@ export function platform(scope: Construct, cluster: Cluster, scopes: Scopes): Cl
   if (cluster.privateCertificateAuthority) new CertificateAuthority(clusterScope);
   if (cluster.gateway.type === 'gateway') new Gateway(clusterScope, cluster.gateway);
   new ImageRegistry(clusterScope, storage, namespaces);
-  new Pipeline(clusterScope, storage, {
-    name: 'train-new-model-version',
-    folders: { training: 'write', dvc: 'write' },
-    dataset: true,
-  });
-  new Pipeline(clusterScope, storage, {
-    name: 'train-and-inference-testing',
-    folders: { training: 'write', dvc: 'read' },
-    dataset: true,
-  });
-  new Pipeline(clusterScope, storage, {
-    name: 'promote-model-version',
-    folders: { dvc: 'read', models: 'write' },
-    dataset: false,
-  });
+  new TrainNewModelVersion(clusterScope, storage, namespaces);
+  new TrainAndInferenceTesting(clusterScope, storage, namespaces);
+  const promotion = new PromoteModelVersion(clusterScope, storage, namespaces);
   const inference = new Inference(clusterScope, storage, namespaces);
+  inference.workload?.allowFrom(promotion.asking, 'http', 'a promotion waits until the version is served');
   new UserInterface(clusterScope, namespaces, inference);
 
   derive(clusterScope, scopes);

@@ -56,7 +56,10 @@ export class Inference extends Component {
         {
           name: 'inference',
           image: cluster.images.inference,
-          environment: { MODEL_DIRECTORY: `${MODELS}/${cluster.inference.model}/${pin.version}`, MODEL_DIGEST: pin.digest },
+          environment: {
+            MODEL_DIRECTORY: `${MODELS}/${cluster.inference.model}/${pin.version}`,
+            MODEL_DIGEST: pin.digest,
+          },
           ports: { http: 8080 },
           resources: cluster.inference.resources,
           mounts: [{ volume: models, path: MODELS, readOnly: true }],

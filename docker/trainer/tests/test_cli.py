@@ -116,7 +116,7 @@ def test_a_failed_download_is_told_and_leaves_nothing(program, tmp_path, site, p
     [
         ((), 2, "error: trainer: the following arguments are required: COMMAND"),
         (("train",), 2, "required: --data, --output"),
-        (("fetch", "--source", "x.csv", "--output", "d", "--size", "0"), 2, "is not a positive number (got 0)"),
+        (("fetch", "--source", "x.csv", "--output", "d", "--size", "-1"), 2, "is not a positive number (got -1)"),
         (("generate", "--size", "9", "--output", "d", "--test-share", "2"), 2, "is not between 0 and 1 (got 2)"),
         (("fetch", "--source", "ftp://here/x.csv", "--output", "d"), 1, "scheme is not supported (got 'ftp')"),
         (("fetch", "--source", "none.csv", "--output", "d"), 1, "error: none.csv: does not exist;"),

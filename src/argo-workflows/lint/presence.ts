@@ -26,26 +26,42 @@ export function mayBeSkipped(call: Call): boolean {
 export function absentWhenUsed(owner: Template, producer: Call, user: Call | undefined): readonly Phase[] {
   if (owner.kind !== 'dag') return mayBeSkipped(producer) ? ['Skipped'] : [];
   const phases: Phase[] = [...(mayBeSkipped(producer) ? (['Skipped'] as const) : [])];
-  if (phasesOf(owner, producer).has('Omitted')) phases.push('Omitted');
+  // Where no task goes on after a failure, one that is omitted because of it fails the DAG, whose outputs nobody reads.
+  const failing = user !== undefined || goesOnAfterFailure(owner);
+  if (phasesOf(owner, producer, { failing }).has('Omitted')) phases.push('Omitted');
   return user === undefined ? phases : phases.filter((phase) => mayRun(owner, user, new Map([[producer.name, phase]])));
 }
 
 function mayRun(owner: Template, task: Call, assumed: ReadonlyMap<string, Phase>): boolean {
-  const phases = phasesOf(owner, task, assumed);
+  const phases = phasesOf(owner, task, { assumed, failing: true });
   return [...phases].some((phase) => phase !== 'Omitted');
 }
 
 /** What is known about the tasks of one DAG under one assumption. */
 type Endings = Map<string, ReadonlySet<Phase>>;
 
-/** Every way in which a task can end, when some tasks are assumed to end in one way. */
+function goesOnAfterFailure(owner: Template): boolean {
+  return owner.tasks.some(
+    ({ fields }) =>
+      fields.continueOn !== undefined || /\.(Failed|Errored|Omitted|AllFailed)\b/.test(String(fields.depends ?? '')),
+  );
+}
+
+interface Assumptions {
+  /** How some tasks end, by name. */
+  readonly assumed?: ReadonlyMap<string, Phase>;
+  /** Whether tasks may fail. */
+  readonly failing: boolean;
+}
+
+/** Every way in which a task can end under some assumptions. */
 function phasesOf(
   owner: Template,
   task: Call,
-  assumed: ReadonlyMap<string, Phase> = new Map(),
+  assumptions: Assumptions,
   endings: Endings = new Map(),
 ): ReadonlySet<Phase> {
-  const fixed = assumed.get(task.name);
+  const fixed = assumptions.assumed?.get(task.name);
   if (fixed !== undefined) return new Set([fixed]);
   const known = endings.get(task.name);
   if (known !== undefined) return known;
@@ -57,9 +73,10 @@ function phasesOf(
       ? true
       : evaluateDepends(depends, (each) => {
           const dependency = owner.tasks.find((other) => other.name === each.name);
-          return dependency && holds(each, owner, phasesOf(owner, dependency, assumed, endings));
+          return dependency && holds(each, owner, phasesOf(owner, dependency, assumptions, endings));
         });
-  const phases = new Set<Phase>(runs === false ? ['Omitted'] : ['Succeeded', 'Failed', 'Errored']);
+  const ended: readonly Phase[] = assumptions.failing ? ['Succeeded', 'Failed', 'Errored'] : ['Succeeded'];
+  const phases = new Set<Phase>(runs === false ? ['Omitted'] : ended);
   if (runs !== false && mayBeSkipped(task)) phases.add('Skipped');
   if (runs === undefined) phases.add('Omitted');
   endings.set(task.name, phases);

@@ -3,7 +3,8 @@ import { toProblems } from './messages';
 import { clusterRules } from './rules';
 import { type Cluster, clusterSchema } from './schema';
 
-export { nodeLabels } from './rules';
+export type { Gate, GitRepository } from './pipelines';
+export { credentialKeys, nodeLabels } from './rules';
 export type { Cluster, ClusterData, ClusterNode, NamespaceName } from './schema';
 export { namespaceNames } from './schema';
 export type { CertificateSource, Dataset, LocalVolume, NfsVolume, SecretSource, VolumeSource } from './storage';

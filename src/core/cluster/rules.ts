@@ -1,4 +1,5 @@
 import type { Problem } from '../problem';
+import type { GitRepository } from './pipelines';
 import type { Cluster } from './schema';
 import type { CertificateSource, SecretSource, VolumeSource } from './storage';
 
@@ -87,8 +88,10 @@ function volumeRules(cluster: Cluster, at: At): Problem[] {
 
 function repositoryRules(cluster: Cluster, at: At): Problem[] {
   const { platform, model } = cluster.repositories;
-  if (platform.url !== model.url) return [];
+  const problems = credentialProblems(cluster, at);
+  if (platform.url !== model.url) return problems;
   return [
+    ...problems,
     at(
       'repositories.model.url',
       'is the platform repository',
@@ -96,6 +99,23 @@ function repositoryRules(cluster: Cluster, at: At): Problem[] {
       'keep model versions in a repository of their own: their tags and commits must not trigger syncs',
     ),
   ];
+}
+
+/** The deployer pushes with a key; only SSH and https know credentials at all. */
+function credentialProblems({ repositories }: Cluster, at: At): Problem[] {
+  return Object.entries(repositories).flatMap(([name, { url, pushUrl = url, credentials }]) => {
+    if (!credentials) return [];
+    const ssh = pushUrl.startsWith('ssh://') || /^[\w.-]+@/.test(pushUrl);
+    if (ssh || (name === 'model' && pushUrl.startsWith('https://'))) return [];
+    return [
+      at(
+        `repositories.${name}.pushUrl`,
+        'is no URL for which there are credentials',
+        pushUrl,
+        'write a URL such as ssh://git@git.example.org/you/repository.git',
+      ),
+    ];
+  });
 }
 
 function scalingRules(cluster: Cluster, at: At): Problem[] {
@@ -145,14 +165,24 @@ function gatewayRules({ gateway, privateCertificateAuthority, operators }: Clust
   return problems;
 }
 
+/** Keys of the Secret with which pipelines get into a repository. */
+export function credentialKeys({ url, pushUrl = url }: GitRepository): readonly [string, ...string[]] {
+  return pushUrl.startsWith('https://') ? ['token'] : ['ssh-privatekey', 'known_hosts'];
+}
+
 /** A Secret that lacks a key starts no pod, and says so only there. */
-function secretRules({ imageRegistry, gateway }: Cluster, at: At): Problem[] {
+function secretRules({ imageRegistry, gateway, repositories }: Cluster, at: At): Problem[] {
   const certificate = ['tls.crt', 'tls.key'];
   const sources: [string, SecretSource | CertificateSource, readonly string[]][] = [
     ['imageRegistry.htpasswd', imageRegistry.htpasswd, ['htpasswd']],
     ['imageRegistry.pullSecret', imageRegistry.pullSecret, ['.dockerconfigjson']],
     ['imageRegistry.certificate', imageRegistry.certificate, certificate],
     ['gateway.certificate', gateway.certificate, certificate],
+    ...Object.entries(repositories).flatMap(([name, repository]): typeof sources =>
+      repository.credentials
+        ? [[`repositories.${name}.credentials`, repository.credentials, credentialKeys(repository)]]
+        : [],
+    ),
   ];
   return sources.flatMap(([path, source, keys]) => {
     if (source.from !== 'sealed' && source.from !== 'external') return [];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gitRepository, pipelines } from './pipelines';
 import { dataset, storage } from './storage';
 import {
   address,
@@ -9,7 +10,6 @@ import {
   cores,
   dnsLabel,
   dnsSubdomain,
-  gitUrl,
   hostName,
   labelKey,
   labels,
@@ -49,12 +49,6 @@ const toleration = z.strictObject({
 const placement = z.strictObject({
   nodeSelector: labels.optional(),
   tolerations: z.array(toleration).optional(),
-});
-
-const gitRepository = z.strictObject({
-  url: gitUrl,
-  /** Branch that is watched, or a tag. */
-  revision: checked(matches(/^\w[\w./-]*$/, 'is not a Git revision'), 'write a branch, such as main, or a tag'),
 });
 
 /** The names of the namespaces that the platform owns. */
@@ -110,6 +104,7 @@ export const clusterSchema = z.strictObject({
   gateway,
   storage,
   dataset,
+  pipelines,
   inference,
   userInterface,
   /** Operators that this platform installs; one left out comes with the cluster or is not wanted. */
@@ -127,7 +122,15 @@ export const clusterSchema = z.strictObject({
   }),
   quotas: z.record(z.enum(namespaceNames), quota),
   /** `src/clusters/<cluster>.images.json` */
-  images: z.strictObject({ registry: image, kubectl: image, inference: image, ui: image }),
+  images: z.strictObject({
+    registry: image,
+    kubectl: image,
+    inference: image,
+    ui: image,
+    trainer: image,
+    dvc: image,
+    deployer: image,
+  }),
   /** `src/clusters/<cluster>.models.json` */
   models: z.record(dnsLabel, modelPin),
 });

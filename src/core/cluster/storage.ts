@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { absolutePath, bytes, cidr, dnsLabel, dnsSubdomain, httpUrl, secretKey } from './values';
+import { absolutePath, bytes, cidr, dnsLabel, dnsSubdomain, httpUrl, relativePath, secretKey } from './values';
 
 /** A directory of one node. It must exist there: Kubernetes does not make it. */
 export const localVolume = z.strictObject({
@@ -47,11 +47,18 @@ export const dataset = z.discriminatedUnion('from', [
     /** A folder that already holds them, mounted read-only. */
     from: z.literal('volume'),
     volume: sharedVolume,
+    /**
+     * File in the folder, CSV or JSONL.
+     * @default - the folder is a tree like aclImdb
+     */
+    file: relativePath.optional(),
   }),
   z.strictObject({
     /** A revision of the model repository, pulled from the DVC remote. */
     from: z.literal('dvc'),
     revision: z.string().min(1),
+    /** File or folder in the repository. */
+    path: relativePath,
   }),
   z.strictObject({
     /** A file that the fetch step downloads. */

@@ -74,6 +74,13 @@ export const absolutePath = checked(
       : 'is not an absolute path without "..", spaces or a trailing slash',
   'write a path such as /srv/mlops/training',
 );
+export const relativePath = checked(
+  (value) =>
+    /^[^/\0{}]+(\/[^/\0{}]+)*$/.test(value) && !value.split('/').some((part) => part === '.' || part === '..')
+      ? undefined
+      : 'is not a relative path without ".." and braces',
+  'write a path such as data/reviews.csv',
+);
 export const gitUrl = checked(
   matches(/^(https?:\/\/|ssh:\/\/|git:\/\/|file:\/\/\/|[\w.-]+@[\w.-]+:)[^\s]+$/, 'is not the URL of a Git repository'),
   'write a URL such as https://github.com/you/platform.git',

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from .commands import COMMANDS
 from .errors import InvalidInput
 from .logs import configure
+from .steps import STEPS
 
 _EXIT_INVALID, _EXIT_USAGE, _EXIT_DEFECT = 1, 2, 70
 
@@ -30,7 +31,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
-    for command in COMMANDS:
+    for command in (*COMMANDS, *STEPS):
         added = commands.add_parser(command.name, help=command.summary, description=command.summary, allow_abbrev=False)
         command.arguments(added)
         added.add_argument(

@@ -13,7 +13,7 @@ from .git import Credentials, Repository
 from .promote import Gate, Promotion, promote, rollback
 from .registry import Version
 from .store import Remote
-from .version import Request, create_version
+from .version import NEXT, Request, create_version
 
 
 @dataclass(frozen=True)
@@ -26,19 +26,22 @@ class Command:
     run: Callable[[argparse.Namespace], dict[str, Any] | None]
 
 
-def _repository_arguments(parser: argparse.ArgumentParser) -> None:
+def repository_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add where the model repository is and how to get in."""
     parser.add_argument("--repository", required=True, metavar="URL", help="Git URL or path of the model repository")
     parser.add_argument("--ssh-key", type=Path, metavar="FILE", help="private key for an SSH repository")
     parser.add_argument("--token-file", type=Path, metavar="FILE", help="token for an HTTPS repository")
 
 
-def _remote_arguments(parser: argparse.ArgumentParser) -> None:
-    _repository_arguments(parser)
+def remote_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the repository, and where its contents are."""
+    repository_arguments(parser)
     parser.add_argument("--remote", metavar="URL", help="DVC remote: folder or s3://...; default: the repository's own")
     parser.add_argument("--remote-endpoint", metavar="URL", help="S3-compatible server of the remote")
 
 
-def _model_arguments(parser: argparse.ArgumentParser) -> None:
+def model_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add which model."""
     parser.add_argument("--name", required=True, help="model name")
 
 
@@ -47,50 +50,56 @@ def _run_argument(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--run", dest="workflow_run", default=default, metavar="NAME", help="default $WORKFLOW_RUN")
 
 
-def _repository(options: argparse.Namespace) -> Repository:
+def repository_of(options: argparse.Namespace) -> Repository:
+    """Return the model repository that the options name."""
     names.check(repository=options.repository)
     return Repository(options.repository, Credentials(options.ssh_key, options.token_file))
 
 
-def _remote(options: argparse.Namespace) -> Remote:
+def remote_of(options: argparse.Namespace) -> Remote:
+    """Return the DVC remote that the options name."""
     names.check(remote=options.remote, remote_endpoint=options.remote_endpoint)
     return Remote(options.remote, options.remote_endpoint)
 
 
-def _described(version: Version) -> dict[str, Any]:
+def described(version: Version) -> dict[str, Any]:
+    """Return what every command tells of a version."""
     return {"name": version.name, "version": version.version, "tag": version.tag, "digest": version.digest}
 
 
 def _version_arguments(parser: argparse.ArgumentParser) -> None:
-    _remote_arguments(parser)
+    remote_arguments(parser)
     parser.add_argument("--model", type=Path, required=True, metavar="DIR", help="model folder that training wrote")
     parser.add_argument("--bump", choices=("major", "minor", "patch"), default="minor", help="default minor")
+    parser.add_argument("--version", default=NEXT, metavar="VERSION", help="such as v1.2.0; default next")
     parser.add_argument("--run-key", metavar="KEY", help="a second run with this key gets the version of the first")
     _run_argument(parser)
 
 
 def _version(options: argparse.Namespace) -> dict[str, Any]:
-    request = Request(options.model, options.bump, options.run_key, options.workflow_run)
-    version = create_version(_repository(options), _remote(options), request)
-    return {**_described(version), "commit": version.commit}
+    if options.version != NEXT:
+        names.check(version=options.version)
+    request = Request(options.model, options.bump, options.run_key, options.workflow_run, options.version)
+    version = create_version(repository_of(options), remote_of(options), request)
+    return {**described(version), "commit": version.commit}
 
 
 def _verify_arguments(parser: argparse.ArgumentParser) -> None:
-    _remote_arguments(parser)
-    _model_arguments(parser)
+    remote_arguments(parser)
+    model_arguments(parser)
     parser.add_argument("--version", required=True, metavar="VERSION", help="such as v1.2.0")
     parser.add_argument("--digest", metavar="DIGEST", help="refuse another digest than sha256:...")
 
 
 def _verify(options: argparse.Namespace) -> dict[str, Any]:
     names.check(name=options.name, version=options.version, digest=options.digest)
-    found = deliver.verify(_repository(options), _remote(options), options.name, options.version, options.digest)
-    return _described(found)
+    found = deliver.verify(repository_of(options), remote_of(options), options.name, options.version, options.digest)
+    return described(found)
 
 
 def _pull_arguments(parser: argparse.ArgumentParser) -> None:
-    _remote_arguments(parser)
-    _model_arguments(parser)
+    remote_arguments(parser)
+    model_arguments(parser)
     chosen = parser.add_mutually_exclusive_group(required=True)
     chosen.add_argument("--version", metavar="VERSION", help="such as v1.2.0")
     chosen.add_argument("--stage", metavar="STAGE", help="the version that this stage holds")
@@ -101,13 +110,13 @@ def _pull_arguments(parser: argparse.ArgumentParser) -> None:
 def _pull(options: argparse.Namespace) -> dict[str, Any]:
     names.check(name=options.name, version=options.version, stage=options.stage, digest=options.digest)
     wanted = (options.name, options.version, options.stage)
-    found = deliver.pull(_repository(options), _remote(options), wanted, options.digest, options.output)
-    return {**_described(found), "folder": str(options.output)}
+    found = deliver.pull(repository_of(options), remote_of(options), wanted, options.digest, options.output)
+    return {**described(found), "folder": str(options.output)}
 
 
 def _stage_arguments(parser: argparse.ArgumentParser) -> None:
-    _remote_arguments(parser)
-    _model_arguments(parser)
+    remote_arguments(parser)
+    model_arguments(parser)
     parser.add_argument("--stage", required=True, help="such as production")
     parser.add_argument("--approved-by", metavar="WHO", help="kept in the tag")
     _run_argument(parser)
@@ -129,7 +138,7 @@ def _notes(options: argparse.Namespace) -> dict[str, str]:
 
 def _promoted(promotion: Promotion) -> dict[str, Any]:
     return {
-        **_described(promotion.version),
+        **described(promotion.version),
         "previous": promotion.previous or "",
         "stageTag": promotion.tag,
         "changed": bool(promotion.tag),
@@ -140,17 +149,17 @@ def _promote(options: argparse.Namespace) -> dict[str, Any]:
     notes = _notes(options)
     names.check(version=options.version)
     gate = Gate(options.metric, options.minimum, options.largest_loss)
-    where = (_repository(options), _remote(options))
+    where = (repository_of(options), remote_of(options))
     return _promoted(promote(*where, options.name, options.version, options.stage, gate, notes))
 
 
 def _rollback(options: argparse.Namespace) -> dict[str, Any]:
     notes = _notes(options)
-    return _promoted(rollback(_repository(options), _remote(options), options.name, options.stage, notes))
+    return _promoted(rollback(repository_of(options), remote_of(options), options.name, options.stage, notes))
 
 
 def _gc_arguments(parser: argparse.ArgumentParser) -> None:
-    _remote_arguments(parser)
+    remote_arguments(parser)
     parser.add_argument("--models", type=Path, metavar="DIR", help="clean this volume of model folders; needs --name")
     parser.add_argument("--name", help="model to clean on the volume")
     parser.add_argument("--keep", type=int, default=5, metavar="N", help="newest versions that stay; default 5")
@@ -174,10 +183,10 @@ def _gc(options: argparse.Namespace) -> dict[str, Any]:
     removed: list[str] = []
     if options.models is not None:
         keep = garbage.Keep(options.keep, tuple(options.pinned))
-        removed = garbage.clean_volume(_repository(options), options.name, options.models, keep)
+        removed = garbage.clean_volume(repository_of(options), options.name, options.models, keep)
     if options.contents:
         run = options.workflow_run or "by hand"
-        garbage.clean_remote(_repository(options), _remote(options), run, options.take_over)
+        garbage.clean_remote(repository_of(options), remote_of(options), run, options.take_over)
     return {"removed": removed, "contentsCleaned": options.contents}
 
 

@@ -89,7 +89,7 @@ def _assign(repository: Repository, remote: Remote, change: _Change) -> Promotio
             if held == version.version:
                 event("the stage holds this version already", stage=change.stage, version=held)
                 return Promotion(version, held, "")
-            _check_gate(registry, version, held, change.gate)
+            check_gate(registry, version, held, change.gate)
             fetch(clone, scratch, remote, version, None)
             return _push(clone, registry, version, held, change)
 
@@ -109,20 +109,26 @@ def _push(clone: Clone, registry: Registry, version: Version, held: str | None, 
     return Promotion(version, held, tag)
 
 
-def _metric(version: Version, name: str) -> float:
+def metric_of(version: Version, name: str) -> float:
+    """Return what the tag of ``version`` says of a metric.
+
+    Raises:
+        InvalidInput: if it says nothing.
+    """
     try:
         return float(json.loads(version.trailers["Metrics"])[name])
     except (KeyError, ValueError, TypeError):
         raise InvalidInput(f"{version.tag}: the tag tells no metric {name!r}; evaluate and register it again") from None
 
 
-def _check_gate(registry: Registry, version: Version, held: str | None, gate: Gate) -> None:
+def check_gate(registry: Registry, version: Version, held: str | None, gate: Gate) -> None:
+    """Raise InvalidInput with everything that keeps ``version`` from being promoted."""
     problems = []
-    if gate.minimum is not None and _metric(version, gate.metric) < gate.minimum:
-        got = _metric(version, gate.metric)
+    if gate.minimum is not None and metric_of(version, gate.metric) < gate.minimum:
+        got = metric_of(version, gate.metric)
         problems.append(f"{version.tag}: {gate.metric} is below {gate.minimum} (got {got}); train a better one")
     if gate.largest_loss is not None and held is not None:
-        loss = _metric(registry.find(held), gate.metric) - _metric(version, gate.metric)
+        loss = metric_of(registry.find(held), gate.metric) - metric_of(version, gate.metric)
         if loss > gate.largest_loss:
             problems.append(
                 f"{version.tag}: {gate.metric} is lower than that of {held} by more than {gate.largest_loss} "

@@ -29,6 +29,7 @@ from .store import Remote
 
 T = TypeVar("T")
 DOCUMENT_FILE = "model.json"
+NEXT = "next"
 ATTEMPTS = 60
 _LONGEST_PAUSE_SECONDS = 2.0
 
@@ -42,12 +43,14 @@ class Request:
         bump: which number to raise: major, minor or patch.
         run_key: a key of everything that went into the model; a run with a key that has a version gets that one.
         run: name of the workflow run, for people.
+        version: the version to give, or ``next``.
     """
 
     folder: Path
     bump: str = "minor"
     run_key: str | None = None
     run: str | None = None
+    version: str = NEXT
 
 
 @contextmanager
@@ -96,6 +99,12 @@ def create_version(repository: Repository, remote: Remote, request: Request) -> 
     return until_accepted(attempt, repository.described)
 
 
+def refuse_taken(clone: Clone, name: str, version: str) -> None:
+    """Raise InvalidInput if ``version`` has a tag, also one that was withdrawn: tags are only ever added."""
+    if clone.run("tag", "--list", f"{name}@{version}").strip():
+        raise InvalidInput(f"{name}@{version}: exists already; choose another version, or next")
+
+
 def _read(request: Request) -> dict[str, Any]:
     """Read and check the model folder: the members that become the tag, and the weights' digest."""
     path = request.folder / DOCUMENT_FILE
@@ -118,7 +127,9 @@ def _read(request: Request) -> dict[str, Any]:
 def _register(
     clone: Clone, scratch: Path, remote: Remote, registry: Registry, document: dict[str, Any], request: Request
 ) -> Version | None:
-    version = registry.next_version(request.bump)
+    version = registry.next_version(request.bump) if request.version == NEXT else request.version
+    if request.version != NEXT:
+        refuse_taken(clone, registry.name, version)
     path = f"models/{registry.name}"
     changed = [] if store.is_initialised(clone) else store.initialise(clone, remote)
     store.configure(clone, remote, scratch)

@@ -32,24 +32,30 @@ class Command:
     run: Callable[[argparse.Namespace], dict[str, Any] | None]
 
 
-def _share(text: str) -> float:
+def share(text: str) -> float:
+    """Read a number between 0 and 1."""
     value = float(text)
     if not 0 <= value <= 1:
         raise argparse.ArgumentTypeError(f"is not between 0 and 1 (got {text})")
     return value
 
 
-def _count(text: str) -> int:
+def count(text: str) -> int:
+    """Read a whole number above 0."""
     value = int(text)
     if value < 1:
         raise argparse.ArgumentTypeError(f"is not a positive number (got {text})")
     return value
 
 
+def _size(text: str) -> int:
+    return 0 if text == "0" else count(text)
+
+
 def _selection_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="data set folder to write")
     parser.add_argument("--seed", type=int, default=0, help="default 0")
-    parser.add_argument("--test-share", type=_share, default=0.2, metavar="SHARE", help="kept for testing; default 0.2")
+    parser.add_argument("--test-share", type=share, default=0.2, metavar="SHARE", help="kept for testing; default 0.2")
 
 
 def _fetch_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +66,9 @@ def _fetch_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sha256", metavar="HEX", help="refuse another content of the source file")
     parser.add_argument("--repository", metavar="PATH|URL", help="DVC repository that holds the source")
     parser.add_argument("--revision", metavar="REV", help="Git revision in that repository")
-    parser.add_argument("--size", type=_count, metavar="N", help="keep N texts, both labels in proportion; default all")
+    parser.add_argument(
+        "--size", type=_size, default=0, metavar="N", help="keep N texts, both labels in proportion; default 0, all"
+    )
     _selection_arguments(parser)
 
 
@@ -73,7 +81,7 @@ def _fetch(options: argparse.Namespace) -> dict[str, Any]:
     else:
         copy = local_copy(options.source, options.sha256)
         source = described(options.source)
-    selection = Selection(options.size, options.seed, options.test_share)
+    selection = Selection(options.size or None, options.seed, options.test_share)
     with copy as path:
         try:
             reviews = read_source(path, options.format)
@@ -91,10 +99,10 @@ def _summary(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _generate_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--size", type=_count, required=True, metavar="N", help="number of reviews")
-    parser.add_argument("--words", type=_count, default=230, help="mean words of a review; default 230")
-    parser.add_argument("--positive-share", type=_share, default=0.5, metavar="SHARE", help="default 0.5")
-    parser.add_argument("--label-noise", type=_share, default=0.02, metavar="SHARE", help="wrong labels; default 0.02")
+    parser.add_argument("--size", type=count, required=True, metavar="N", help="number of reviews")
+    parser.add_argument("--words", type=count, default=230, help="mean words of a review; default 230")
+    parser.add_argument("--positive-share", type=share, default=0.5, metavar="SHARE", help="default 0.5")
+    parser.add_argument("--label-noise", type=share, default=0.02, metavar="SHARE", help="wrong labels; default 0.02")
     _selection_arguments(parser)
 
 
@@ -152,7 +160,7 @@ def _evaluate_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder for report.json, report.png")
     parser.add_argument(
-        "--minimum-accuracy", type=_share, metavar="SHARE", help="exit 1 after the report if the accuracy is below"
+        "--minimum-accuracy", type=share, metavar="SHARE", help="exit 1 after the report if the accuracy is below"
     )
 
 
@@ -174,7 +182,7 @@ def _evaluate(options: argparse.Namespace) -> dict[str, Any]:
 
 def _predict_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", type=Path, required=True, metavar="DIR", help="model folder")
-    parser.add_argument("--explain", type=_count, metavar="N", help="add the N features that weigh most")
+    parser.add_argument("--explain", type=count, metavar="N", help="add the N features that weigh most")
     parser.add_argument("text", nargs="*", help="texts; without any, each line of standard input is one")
 
 

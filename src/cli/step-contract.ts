@@ -1,0 +1,100 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { homelab } from '../clusters/homelab';
+import { type Manifest, objectsOf } from '../render/model';
+import { root } from './project';
+import { render } from './render';
+
+/** Where the contract of the steps is written, below the root of the project. */
+export const STEP_CONTRACT_PAGE = join('docs', 'step-contract.md');
+
+interface Port {
+  readonly name: string;
+  readonly valueFrom?: { readonly path?: string };
+}
+
+/** The parts of a workflow's template that a program sees. */
+interface Step {
+  readonly name: string;
+  readonly inputs?: { readonly parameters?: readonly Port[] };
+  readonly outputs?: { readonly parameters?: readonly Port[] };
+  readonly container?: {
+    readonly image: string;
+    readonly command: readonly string[];
+    readonly args?: readonly string[];
+    readonly env?: readonly { readonly name: string; readonly value?: string }[];
+    readonly volumeMounts?: readonly { readonly mountPath: string; readonly readOnly?: boolean }[];
+  };
+}
+
+const HEADER = ['step', 'pipelines', 'image', 'argv', 'environment', 'inputs', 'outputs', 'folders'] as const;
+
+/** The page that says what each step runs: one row for each program of the rendered workflow templates. */
+export function stepContractPage(templates: readonly Manifest[] = renderedTemplates()): string {
+  const rows = new Map<string, { readonly cells: readonly string[]; readonly pipelines: string[] }>();
+  for (const { metadata, spec } of templates) {
+    for (const step of (spec as { readonly templates: readonly Step[] }).templates) {
+      if (!step.container) continue;
+      const cells = describe(step, step.container);
+      const key = cells.join('|');
+      const row = rows.get(key) ?? { cells, pipelines: [] };
+      row.pipelines.push(metadata.name);
+      rows.set(key, row);
+    }
+  }
+  const table = [...rows.values()].map(({ cells: [step = '', ...rest], pipelines }) => [
+    step,
+    pipelines.join(', '),
+    ...rest,
+  ]);
+  return `<!-- Generated from the rendered workflow templates of homelab; run "npm run docs". -->
+
+# Step contract
+
+What the pipelines run, and what the images have to offer. \`<name>\` stands for the value of an input. Each output is a
+file that the program writes below \`/results\`, one value in each. Folders are writable unless they say otherwise; the
+root file system is not, and \`/tmp\` is empty at the start.
+
+Every program ends with 0 when it is done, 1 for invalid input or when it refuses, 2 for wrong usage, 70 for a defect of
+its own. Training and versioning are tried again after 137 and 143, which mean that the pod was killed; nothing is tried
+again after 1, 2 or 70. The inference server ends with 0 after SIGTERM.
+
+${[HEADER, HEADER.map(() => '---'), ...table].map((cells) => `| ${cells.join(' | ')} |`).join('\n')}
+`;
+}
+
+function describe(step: Step, container: NonNullable<Step['container']>): readonly string[] {
+  const { image, command, args = [], env = [], volumeMounts = [] } = container;
+  const argv = [...command, ...args].map((word) => word.replace(/\{\{inputs\.parameters\.([\w-]+)\}\}/g, '<$1>'));
+  const outputs = step.outputs?.parameters ?? [];
+  return [
+    code(step.name),
+    code(/([^/]+?):[^/]*$/.exec(image)?.[1] ?? image),
+    code(argv.map(quoted).join(' ')),
+    list(env.map(({ name, value }) => (value === undefined ? name : `${name}=${value}`))),
+    list((step.inputs?.parameters ?? []).map(({ name }) => name)),
+    list(outputs.map(({ name, valueFrom }) => `${name}: ${valueFrom?.path ?? ''}`)),
+    list(volumeMounts.map(({ mountPath, readOnly }) => (readOnly ? `${mountPath} (read)` : mountPath))),
+  ];
+}
+
+function quoted(word: string): string {
+  return /^[\w./:@<>=,{}%+-]+$/.test(word) ? word : `'${word}'`;
+}
+
+function list(entries: readonly string[]): string {
+  return entries.map(code).join(', ');
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll('|', '\\|')}\``;
+}
+
+function renderedTemplates(): readonly Manifest[] {
+  return render([homelab])
+    .clusters.flatMap(objectsOf)
+    .map(({ manifest }) => manifest)
+    .filter(({ kind }) => kind === 'WorkflowTemplate');
+}
+
+if (require.main === module) writeFileSync(join(root, STEP_CONTRACT_PAGE), stepContractPage());

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { secretSource } from './storage';
+import { checked, cidr, cronSchedule, gitUrl, matches } from './values';
+
+/** A Git repository: what it is called, and how pipelines get in. */
+export const gitRepository = z.strictObject({
+  url: gitUrl,
+  /** Branch that is watched, or a tag. */
+  revision: checked(matches(/^\w[\w./-]*$/, 'is not a Git revision'), 'write a branch, such as main, or a tag'),
+  /**
+   * Where pipelines clone and push, when that is another URL than the one that is watched: a deploy key needs SSH.
+   * @default - `url`
+   */
+  pushUrl: gitUrl.optional(),
+  /**
+   * What pipelines get in with: keys `ssh-privatekey` and `known_hosts` for SSH, `token` for https.
+   * @default - anybody may push, as in a test
+   */
+  credentials: secretSource.optional(),
+  /**
+   * Networks in which its server is.
+   * @default - every public network
+   */
+  networks: z.array(cidr).min(1).optional(),
+});
+
+const distance = {
+  /** The bound; beside `compareWith`, the distance from the served version's metric. */
+  value: z.number(),
+  /**
+   * `served` compares with the version that the cluster's stage holds; the first version passes.
+   * @default - with `value` alone
+   */
+  compareWith: z.literal('served').optional(),
+};
+
+/** What a trained model must reach before it becomes a version. */
+export const gate = z.union([
+  z.strictObject({ metric: z.enum(['accuracy', 'f1', 'rocAuc']), op: z.enum(['>=', '>']), ...distance }),
+  z.strictObject({ metric: z.enum(['logLoss', 'calibrationError']), op: z.enum(['<=', '<']), ...distance }),
+]);
+
+export const pipelines = z.strictObject({
+  gate,
+  /** Whether a person must approve a promotion. */
+  approval: z.boolean(),
+  /** What the test of a throw-away inference server asks for. */
+  inferenceTest: z.strictObject({
+    /** Smallest share of right answers. */
+    accuracy: z.number().min(0).max(1),
+    /** Longest time of 95 of 100 replies, in milliseconds. */
+    latencyMilliseconds: z.int().min(1),
+  }),
+  /**
+   * When a model is trained again by itself.
+   * @default - never
+   */
+  retraining: z.strictObject({ schedule: cronSchedule }).optional(),
+  /**
+   * Which events that reach the Argo server train a model, as an expression on `payload` and `discriminator`.
+   * @default - none
+   * @see https://argo-workflows.readthedocs.io/en/release-3.7/events/
+   */
+  retrainingEvent: z.strictObject({ selector: z.string().min(1) }).optional(),
+});
+
+export type Gate = z.output<typeof gate>;
+export type GitRepository = z.output<typeof gitRepository>;

@@ -1,0 +1,32 @@
+import type { ClusterScope } from '../../core/component';
+import type { Pods } from '../../core/connections';
+import { REACHES } from '../../pipelines/environment';
+import { promoteModelVersion } from '../../pipelines/promote-model-version';
+import type { Namespaces } from '../namespaces';
+import { Pipeline } from '../pipeline';
+import type { Storage } from '../storage';
+
+/** Where the inference API answers, inside the cluster. */
+const INFERENCE_URL = 'http://inference.inference.svc.cluster.local';
+
+/** Brings versions to where they are served, and commits the pin that says so. */
+export class PromoteModelVersion extends Pipeline {
+  /** The pods that ask which version is served. */
+  readonly asking: Pods;
+
+  constructor(scope: ClusterScope, storage: Storage, namespaces: Namespaces) {
+    super(scope, storage, namespaces, { name: 'promote-model-version', contents: 'read' });
+    const { platform } = scope.cluster.repositories;
+    const access = this.gitAccess('platform-repository', platform, REACHES.platformRepository);
+    this.asking = this.pods('reaches-inference', { [REACHES.inference]: 'true' });
+    this.add(
+      'Template',
+      promoteModelVersion({
+        ...this.environment,
+        platformRepository: { ...access, branch: platform.revision },
+        models: storage.claim(this, 'models'),
+        inferenceUrl: INFERENCE_URL,
+      }),
+    );
+  }
+}

@@ -1,0 +1,164 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Mock } from '../../src/argo-workflows/run/mocks';
+import { type RunOptions, runWorkflow } from '../../src/argo-workflows/run/run-workflow';
+import { homelab } from '../../src/clusters/homelab';
+import { templateOf } from './templates';
+
+const unattended = { pipelines: { ...homelab.pipelines, approval: false } };
+
+function phases(name: string, options: RunOptions, changes: Parameters<typeof templateOf>[1] = {}) {
+  const result = runWorkflow(templateOf(name, changes), options);
+  const programs = result.nodes.filter(({ kind }) => kind === 'Pod' || kind === 'Suspend');
+  return {
+    result,
+    phase: result.phase,
+    ran: programs.filter(({ phase }) => phase !== 'Omitted').map(({ template }) => template),
+    /** Templates of the exit handler. */
+    after: result.hooks.flatMap(({ children }) => children).map(({ displayName, phase }) => [displayName, phase]),
+  };
+}
+
+describe('train-new-model-version', () => {
+  const name = 'train-new-model-version';
+  const fresh: Record<string, Mock> = { resolve: { parameters: { found: 'false', version: '' } } };
+
+  test('fetches, trains, measures, gates, versions and verifies, and removes the folder of the run', () => {
+    const run = phases(name, { mocks: fresh });
+    expect(run.phase).toBe('Succeeded');
+    expect(run.ran.filter((template) => template !== 'clean')).toEqual([
+      'fetch',
+      'resolve',
+      'train',
+      'evaluate',
+      'gate',
+      'version',
+      'verify',
+    ]);
+    expect(run.after).toEqual([['clean', 'Succeeded']]);
+    expect(run.result.root.outputs.parameters.version).toBe('version-version');
+  });
+
+  test('trains nothing when the same inputs have made a version', () => {
+    const known = { resolve: { parameters: { found: 'true', version: 'v0.3.0' } } };
+    const run = phases(name, { mocks: known });
+    expect(run.phase).toBe('Succeeded');
+    expect(run.ran).not.toContain('train');
+    expect(run.ran).not.toContain('version');
+    expect(run.result.root.outputs.parameters).toMatchObject({ existing: 'v0.3.0', version: '' });
+  });
+
+  test.each([
+    ['a taken version is refused', 'resolve', ['train', 'version']],
+    ['the gate is false', 'gate', ['version', 'verify']],
+    ['the data set cannot be read', 'fetch', ['resolve', 'train', 'version']],
+    ['training fails', 'train', ['evaluate', 'gate', 'version']],
+    ['the push is refused', 'version', ['verify']],
+    ['the clean clone has other contents', 'verify', []],
+  ])('ends as failed without a version when %s, and still removes its folder', (_, step, skipped) => {
+    const run = phases(name, { mocks: { ...fresh, [step]: { exitCode: 1 } } });
+    expect(run.phase).toBe('Failed');
+    for (const template of skipped) expect(run.ran).not.toContain(template);
+    expect(run.after).toEqual([['clean', 'Succeeded']]);
+  });
+
+  test('trains again after the node has killed it, and gives up at the limit', () => {
+    const killed =
+      (times: number): Mock =>
+      ({ attempt }) =>
+        attempt < times ? { exitCode: 137 } : {};
+    expect(phases(name, { mocks: { ...fresh, train: killed(2) } }).phase).toBe('Succeeded');
+    expect(phases(name, { mocks: { ...fresh, train: killed(3) } }).phase).toBe('Failed');
+  });
+
+  test('does not train again after a mistake, which would only repeat it', () => {
+    const once: Mock = ({ attempt }) => ({ exitCode: attempt === 0 ? 1 : 0 });
+    expect(phases(name, { mocks: { ...fresh, train: once } }).phase).toBe('Failed');
+  });
+
+  test.each([
+    ['standard', ['standard']],
+    ['compact', ['compact']],
+    ['all', ['standard', 'compact', 'smooth']],
+  ])('trains for the variant %s: %j', (variant, expected) => {
+    const trained: string[] = [];
+    const train: Mock = ({ parameters }) => {
+      trained.push(String(parameters.variant));
+      return {};
+    };
+    expect(phases(name, { mocks: { ...fresh, train }, arguments: { variant } }).phase).toBe('Succeeded');
+    expect(trained).toEqual(expected);
+  });
+});
+
+describe('promote-model-version', () => {
+  const name = 'promote-model-version';
+  const version = { arguments: { version: 'v1.0.0' } };
+
+  test('serves a version when a person approves it, and says in the tag who', () => {
+    const stage: string[] = [];
+    const run = phases(name, {
+      ...version,
+      answers: { approve: { decision: 'approve', by: 'Ada' } },
+      mocks: {
+        stage: ({ parameters }) => {
+          stage.push(String(parameters.by));
+          return {};
+        },
+      },
+    });
+    expect(run.phase).toBe('Succeeded');
+    expect(run.ran).toEqual(['check', 'approve', 'place', 'deploy', 'wait-served', 'stage']);
+    expect(stage).toEqual(['Ada']);
+  });
+
+  test('changes nothing when a person rejects it', () => {
+    const run = phases(name, { ...version, answers: { approve: { decision: 'reject', by: 'Ada' } } });
+    expect(run.phase).toBe('Succeeded');
+    expect(run.ran).toEqual(['check', 'approve']);
+  });
+
+  test('asks nobody where the cluster does not want it', () => {
+    const run = phases(name, version, unattended);
+    expect(run.ran).toEqual(['check', 'place', 'deploy', 'wait-served', 'stage']);
+  });
+
+  test('goes back with the version previous, and puts that into the history of the stage', () => {
+    const run = phases(name, { arguments: { version: 'previous' } }, unattended);
+    expect(run.phase).toBe('Succeeded');
+    expect(run.ran).toEqual(['check', 'place', 'deploy', 'wait-served', 'stage-back']);
+  });
+
+  test.each([
+    ['check', ['place', 'deploy', 'stage']],
+    ['place', ['deploy', 'stage']],
+    ['deploy', ['wait-served', 'stage']],
+    ['wait-served', ['stage']],
+  ])('ends as failed without a stage tag when %s fails', (step, skipped) => {
+    const run = phases(name, { ...version, mocks: { [step]: { exitCode: 1 } } }, unattended);
+    expect(run.phase).toBe('Failed');
+    for (const template of skipped) expect(run.ran).not.toContain(template);
+  });
+
+  test('takes no empty version: it must be said which', () => {
+    expect(() => phases(name, {}, unattended)).toThrow('version');
+  });
+});
+
+describe('train-and-inference-testing', () => {
+  const name = 'train-and-inference-testing';
+
+  test.each([
+    ['train', ['fetch', 'train', 'evaluate']],
+    ['test', ['fetch', 'pull', 'server', 'probe']],
+    ['train-and-test', ['fetch', 'train', 'evaluate', 'server', 'probe']],
+  ])('in the mode %s runs %j and keeps nothing', (mode, expected) => {
+    const run = phases(name, { arguments: { mode, version: 'v1.0.0' } });
+    expect(run.phase).toBe('Succeeded');
+    expect([...run.ran.filter((template) => template !== 'clean')].sort()).toEqual([...expected].sort());
+    expect(run.after).toEqual([['clean', 'Succeeded']]);
+  });
+
+  test('fails on a bad reply', () => {
+    expect(phases(name, { mocks: { probe: { exitCode: 1 } } }).phase).toBe('Failed');
+  });
+});
