@@ -55,6 +55,7 @@ export const homelab: ClusterData = {
     type: 'gateway',
     className: 'traefik',
     ports: { http: 8000, https: 8443 },
+    nodePorts: { http: 30080, https: 30443 },
     certificate: { from: 'generated', issuer: { kind: 'ClusterIssuer', name: 'private-ca' } },
   },
   storage: {

@@ -4,7 +4,8 @@ import images from './laptop.images.json';
 import models from './laptop.models.json';
 
 const directory = '/var/lib/mlops';
-const node = 'laptop';
+/** What `kind create cluster` calls its node; k3d says k3d-k3s-default-server-0. */
+const node = 'kind-control-plane';
 
 /** One node of kind or k3d on one machine: no NFS, folders of the node in its place. */
 export const laptop: ClusterData = {
@@ -30,6 +31,7 @@ export const laptop: ClusterData = {
     type: 'gateway',
     className: 'traefik',
     ports: { http: 8000, https: 8443 },
+    nodePorts: { http: 30080, https: 30443 },
     certificate: { from: 'existing' },
   },
   storage: {

@@ -22,6 +22,8 @@ export interface ExistingProps<Kind extends string> {
   readonly command?: string;
   /** What to run before, once for all namespaces. */
   readonly preparation?: string;
+  /** Whether it can only be made when Argo CD has brought up what makes it. */
+  readonly afterSync?: boolean;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { ARGO_CD_NAMESPACE } from '../constructs/argocd/application';
-import type { Cluster } from '../core/cluster';
+import type { Cluster, ImageLock } from '../core/cluster';
+import { isPrivateImage, privateRegistryHost } from '../core/image';
 import { toYaml } from '../core/yaml';
 import { type FileSpec, OWNERSHIP_MARK } from '../render/layout';
 import { type ExternalObject, objectsOf, type RenderedCluster } from '../render/model';
@@ -46,6 +47,7 @@ function contentOf(files: readonly FileSpec[], path: string): string {
 
 function instructions(cluster: Cluster, rendered: RenderedCluster): string {
   const folder = `dist/${cluster.name}`;
+  const created = rendered.externals.filter(isToBeCreated);
   const lines = [
     `# Bring up ${cluster.name}`,
     '',
@@ -61,7 +63,7 @@ function instructions(cluster: Cluster, rendered: RenderedCluster): string {
     '',
     '3. Create what is not in Git. The values are yours.',
     '',
-    ...rendered.externals.filter(isToBeCreated).flatMap((one, _, all) => creation(one, all)),
+    ...created.filter(({ afterSync }) => !afterSync).flatMap((one, _, all) => creation(one, all)),
   ];
   const others = rendered.externals.filter((one) => !isToBeCreated(one) && !isRendered(one, rendered));
   if (others.length > 0) {
@@ -82,8 +84,25 @@ function instructions(cluster: Cluster, rendered: RenderedCluster): string {
     '',
     ...code(`kubectl apply --server-side -f ${folder}/bootstrap/root`),
     '',
+    `${cluster.operators.argoCd ? 6 : 5}. When the image registry is up, let the nodes trust it ([how](../../../docs/clusters.md)) and push the images of this repository. Until then the pods that run them wait.`,
+    '',
+    ...created.filter(({ afterSync }) => afterSync).flatMap((one, _, all) => creation(one, all)),
+    ...code(`docker login ${privateRegistryHost(cluster)}`, ...privateImages(cluster).flatMap(buildAndPush)),
+    '',
   );
   return lines.join('\n');
+}
+
+/** Images that are built here, by the folder of their program. */
+function privateImages(cluster: Cluster): [string, ImageLock][] {
+  return Object.entries(cluster.images).filter(([, image]) => isPrivateImage(cluster, image));
+}
+
+function buildAndPush([name, { repository, tag }]: [string, ImageLock]): string[] {
+  const image = `${repository}:${tag}`;
+  // The deployer is this repository's own renderer.
+  const context = name === 'deployer' ? '--file docker/deployer/Dockerfile .' : `docker/${name}`;
+  return [`docker build --tag ${image} ${context} && docker push ${image}`];
 }
 
 /** Classes and issuers come with a controller; what a person makes has a command. */

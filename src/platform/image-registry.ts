@@ -113,8 +113,9 @@ export class ImageRegistry extends Component {
     const authority = fromExisting(this, 'Authority', {
       kind: 'ConfigMap',
       name: 'registry-ca',
-      purpose: `authority that signed the certificate of the image registry${cluster.privateCertificateAuthority ? ', once cert-manager has made it' : ''}; nodes must trust it too`,
+      purpose: `authority that signed the certificate of the image registry; nodes must trust it too`,
       keys: ['ca.crt'],
+      afterSync: cluster.privateCertificateAuthority,
       ...(cluster.privateCertificateAuthority && {
         preparation: `kubectl get secret ${PRIVATE_CA} --namespace cert-manager --output 'go-template={{index .data "tls.crt" | base64decode}}' > ca.crt`,
       }),

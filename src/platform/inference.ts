@@ -46,12 +46,7 @@ export class Inference extends Component {
       scale: { autoscale: cluster.inference.autoscale },
       placement: cluster.placements.compute,
       servicePorts: { http: 80 },
-      annotations: {
-        ...modelAnnotations(cluster.inference.model, pin),
-        'prometheus.io/scrape': 'true',
-        'prometheus.io/port': '8080',
-        'prometheus.io/path': '/metrics',
-      },
+      annotations: modelAnnotations(cluster.inference.model, pin),
       containers: [
         {
           name: 'inference',

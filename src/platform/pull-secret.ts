@@ -14,8 +14,7 @@ export function pullSecret(scope: Construct): Secret {
     keys: ['.dockerconfigjson'],
     source: cluster.imageRegistry.pullSecret,
     shared: true,
-    preparation: `docker --config pull login ${host}`,
-    command:
-      'kubectl create secret generic registry-pull --type=kubernetes.io/dockerconfigjson --from-file=.dockerconfigjson=pull/config.json',
+    preparation: 'read -rs PASSWORD  # of USER, which the htpasswd file of the image registry lets in',
+    command: `kubectl create secret docker-registry registry-pull --docker-server=${host} --docker-username=USER --docker-password="$PASSWORD"`,
   });
 }

@@ -4,6 +4,9 @@ import { InvalidInput } from '../core/problem';
 import type { Git } from './git';
 import { type LockKind, lockFilePath, readLockFile, writeLockFile } from './lock-files';
 
+/** All that `dist/` follows from: a change there that is not committed would come along under another name. */
+const SOURCES = ['bin', 'dist', 'imports', 'schemas', 'src', 'package.json', 'package-lock.json', 'tsconfig.json'];
+
 /** A change of one lock file, and what its commit says. */
 export interface Change {
   readonly cluster: string;
@@ -24,7 +27,7 @@ export interface Change {
  */
 export async function commitChange(checkout: string, git: Git, change: Change): Promise<boolean> {
   const touched = [lockFilePath(change.cluster, change.kind), 'dist'];
-  const dirty = (await git('status', '--porcelain', '--', ...touched)).trim();
+  const dirty = (await git('status', '--porcelain', '--', ...SOURCES)).trimEnd();
   if (dirty !== '') {
     throw new InvalidInput([
       { where: checkout, what: `has changes that are not committed:\n${dirty}`, fix: 'commit or stash them first' },

@@ -41,7 +41,7 @@ export function dangerousDeletions(
     .filter((path) => folders.has(folderOf(path)) && isDangerous(path))
     .map((path) => ({
       where: `dist/${path}`,
-      what: 'would be deleted, and what it holds with it',
+      what: 'would leave Git; the cluster keeps it and what it holds, and nothing manages it any more',
       fix: 'restore it in src/, or pass --allow-deletions if it may go',
     }));
   if (removed.length > before.size * LARGEST_SHARE) {

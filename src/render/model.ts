@@ -56,6 +56,7 @@ export interface ExternalObject {
   readonly keys: readonly string[];
   readonly command?: string;
   readonly preparation?: string;
+  readonly afterSync: boolean;
   /** Construct that refers to it. */
   readonly path: string;
 }

@@ -14,7 +14,7 @@ export function walk(scope: ClusterScope, scopes: Scopes): RenderedCluster {
     const objects: RenderedObject[] = [];
     for (const construct of component.node.findAll()) {
       if (construct instanceof Existing) {
-        const { keys = [], purpose, command, preparation } = construct.props;
+        const { keys = [], purpose, command, preparation, afterSync = false } = construct.props;
         const { kind, name, namespace } = construct;
         externals.push({
           kind,
@@ -24,6 +24,7 @@ export function walk(scope: ClusterScope, scopes: Scopes): RenderedCluster {
           keys,
           ...(command && { command }),
           ...(preparation && { preparation }),
+          afterSync,
           path: construct.node.path,
         });
       }

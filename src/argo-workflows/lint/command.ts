@@ -40,7 +40,9 @@ export function lintFolder(path: string, options: LintOptions = {}): LintReport 
     const text = readFileSync(file, 'utf8');
     const read = readYamlText(text, shownPath(file));
     if (!('reason' in read)) documents.push(...read);
-    else if (files.length === 1 || LOOKS_LIKE_WORKFLOW.test(text)) inputProblems.push(brokenFile(read));
+    else if (files.length === 1 || LOOKS_LIKE_WORKFLOW.test(text) || !isTemplate(file, text)) {
+      inputProblems.push(brokenFile(read));
+    }
   }
   const result = lintDocuments(documents, options);
   if (result.checked === 0 && inputProblems.length === 0) {
@@ -49,6 +51,11 @@ export function lintFolder(path: string, options: LintOptions = {}): LintReport 
     inputProblems.push({ where: path, what, fix });
   }
   return { ...result, files: files.length, inputProblems };
+}
+
+/** A template of YAML, as Helm has them, is no YAML yet; JSON with comments is somebody's settings. */
+function isTemplate(file: string, text: string): boolean {
+  return file.endsWith('.json') || text.includes('{{');
 }
 
 function filesText(count: number): string {
@@ -120,11 +127,12 @@ function shortened(value: string): string {
   return text.length <= MAX_VALUE ? text : `${text.slice(0, MAX_VALUE - 2)}…"`;
 }
 
-function summary({ findings, checked, files }: LintReport): string {
+function summary({ findings, checked, files, inputProblems }: LintReport): string {
   const count = (number: number, word: string) => `${number} ${word}${number === 1 ? '' : 's'}`;
   const errors = findings.filter((finding) => finding.severity === 'error').length;
   const warnings = findings.length - errors;
   const counts = [
+    ...(inputProblems.length > 0 ? [`${count(inputProblems.length, 'file')} not read`] : []),
     ...(errors > 0 ? [count(errors, 'error')] : []),
     ...(warnings > 0 ? [count(warnings, 'warning')] : []),
   ];

@@ -132,6 +132,14 @@ export const collectors: Readonly<Record<string, Collector>> = {
   Ingress: ingress,
   HTTPRoute: route,
   GRPCRoute: route,
+  BackendTLSPolicy: ({ manifest, namespace }, collect) => {
+    for (const path of ['spec.targetRefs', 'spec.validation.caCertificateRefs']) {
+      for (const one of items(at(manifest, ...path.split('.')), path)) {
+        const kind = text(one.value.kind);
+        if (kind) collect(`${one.path}.name`, kind, one.value.name, { namespace });
+      }
+    }
+  },
   Gateway: gateway,
   Rollout: rollout,
   Sensor: submitted,

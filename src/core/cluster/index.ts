@@ -1,3 +1,4 @@
+import { privateRegistryHost } from '../image';
 import { type Problem, throwIfAny } from '../problem';
 import { toProblems } from './messages';
 import { clusterRules } from './rules';
@@ -21,8 +22,9 @@ export function loadClusters(data: readonly unknown[]): Cluster[] {
   for (const [index, one] of data.entries()) {
     const parsed = clusterSchema.safeParse(one, { reportInput: true });
     if (parsed.success) {
-      clusters.push(parsed.data);
-      problems.push(...clusterRules(parsed.data));
+      const cluster = withRegistryHost(parsed.data);
+      clusters.push(cluster);
+      problems.push(...clusterRules(cluster));
     } else {
       problems.push(...parsed.error.issues.flatMap((issue) => toProblems(nameOf(one, index), issue)));
     }
@@ -37,8 +39,54 @@ export function loadClusters(data: readonly unknown[]): Cluster[] {
       });
     }
   }
+  problems.push(...sharedAddresses(clusters));
   throwIfAny(problems);
   return clusters;
+}
+
+/** Images that are named by a path alone are in the cluster's own image registry. */
+function withRegistryHost(cluster: Cluster): Cluster {
+  const host = privateRegistryHost(cluster);
+  const images = Object.entries(cluster.images).map(([name, image]) => [
+    name,
+    hasHost(image.repository) ? image : { ...image, repository: `${host}/${image.repository}` },
+  ]);
+  return { ...cluster, images: Object.fromEntries(images) };
+}
+
+/** Container tools tell a host by its dot or port. */
+function hasHost(repository: string): boolean {
+  const [first = '', rest] = repository.split('/', 2);
+  return rest !== undefined && (/[.:]/.test(first) || first === 'localhost');
+}
+
+/** Two clusters made from one file differ in name only, unless somebody thinks of the rest. */
+function sharedAddresses(clusters: readonly Cluster[]): Problem[] {
+  const owners = new Map<string, string>();
+  return clusters.flatMap((cluster) => {
+    const places: [string, string][] = [
+      ['imageRegistry.host', cluster.imageRegistry.host],
+      ...Object.entries(cluster.nodes).map(([name, { address }]): [string, string] => [
+        `nodes.${name}.address`,
+        address,
+      ]),
+    ];
+    return places.flatMap(([path, value]) => {
+      const owner = owners.get(value);
+      if (owner === undefined || owner === cluster.name) {
+        owners.set(value, cluster.name);
+        return [];
+      }
+      return [
+        {
+          where: `${cluster.name}.${path}`,
+          what: `is that of the cluster ${owner} too`,
+          got: value,
+          fix: 'write its own',
+        },
+      ];
+    });
+  });
 }
 
 function nameOf(data: unknown, index: number): string {

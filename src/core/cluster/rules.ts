@@ -1,4 +1,5 @@
 import type { Problem } from '../problem';
+import { networkRules } from './network-rules';
 import type { GitRepository } from './pipelines';
 import type { Cluster } from './schema';
 import type { CertificateSource, SecretSource, VolumeSource } from './storage';
@@ -11,6 +12,7 @@ export function clusterRules(cluster: Cluster): Problem[] {
   const at: At = (path, what, got, fix) => ({ where: `${cluster.name}.${path}`, what, got, fix });
   return [
     ...nodeRules(cluster, at),
+    ...networkRules(cluster),
     ...placementRules(cluster, at),
     ...volumeRules(cluster, at),
     ...repositoryRules(cluster, at),
@@ -147,10 +149,15 @@ function modelRules(cluster: Cluster, at: At): Problem[] {
     );
 }
 
-function gatewayRules({ gateway, privateCertificateAuthority, operators }: Cluster, at: At): Problem[] {
+function gatewayRules({ gateway, imageRegistry, privateCertificateAuthority, operators }: Cluster, at: At): Problem[] {
   const problems: Problem[] = [];
   if (gateway.type === 'gateway' && gateway.ports.http === gateway.ports.https) {
     problems.push(at('gateway.ports.https', 'is the port of http too', gateway.ports.https, 'give each its own port'));
+  }
+  const taken = gateway.type === 'gateway' ? Object.values(gateway.nodePorts ?? {}) : [];
+  if (new Set([...taken, imageRegistry.nodePort]).size <= taken.length) {
+    const fix = 'give the listeners and the image registry ports of their own';
+    problems.push(at('gateway.nodePorts', 'a port is used twice', [...taken, imageRegistry.nodePort], fix));
   }
   if (privateCertificateAuthority && !operators.certManager) {
     problems.push(

@@ -116,10 +116,30 @@ export const labels = z.record(
 export const port = z.int().min(1).max(65535);
 /** The range that an API server hands out by default. */
 export const nodePort = z.int().min(30000).max(32767);
-export const cronSchedule = checked(
-  matches(/^(@(yearly|monthly|weekly|daily|hourly)|(\S+ ){4}\S+)$/, 'is not a cron schedule'),
-  'write five fields such as "30 3 * * 0", or @weekly',
-);
+/** Smallest and largest number of each field of a schedule. */
+const CRON_FIELDS = [
+  ['minute', 0, 59],
+  ['hour', 0, 23],
+  ['day of month', 1, 31],
+  ['month', 1, 12],
+  ['day of week', 0, 7],
+] as const;
+
+function cronProblem(text: string): string | undefined {
+  if (/^@(yearly|annually|monthly|weekly|daily|midnight|hourly)$/.test(text)) return undefined;
+  const fields = text.split(' ');
+  if (fields.length !== CRON_FIELDS.length) return 'is not a cron schedule';
+  const wrong = CRON_FIELDS.find(([, least, most], index) =>
+    (fields[index] ?? '').split(',').some((part) => {
+      const match = /^(?:\*|(\d+)(?:-(\d+))?)(?:\/([1-9]\d*))?$/.exec(part);
+      return !match || match.slice(1, 3).some((number) => number !== undefined && (+number < least || +number > most));
+    }),
+  );
+  return wrong && `has a ${wrong[0]} that is not * or from ${wrong[1]} to ${wrong[2]}`;
+}
+
+/** @see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-syntax */
+export const cronSchedule = checked(cronProblem, 'write five fields of numbers such as "30 3 * * 0", or @weekly');
 export const imageDigest = checked(
   matches(/^sha256:[0-9a-f]{64}$/, 'is not a SHA-256 digest'),
   'write sha256: and 64 hexadecimal digits, as the image registry reports it',

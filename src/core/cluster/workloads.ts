@@ -5,6 +5,7 @@ import {
   checked,
   cores,
   cronSchedule,
+  dnsLabel,
   dnsSubdomain,
   gitUrl,
   hostName,
@@ -16,10 +17,13 @@ import {
 
 /** An image of the lock file: repository, tag and, once read from its registry, digest. */
 export const image = z.strictObject({
-  /** Host, port and path, without a tag. */
+  /**
+   * Host, port and path, without a tag; or a path alone for an image in the cluster's own image registry, so that the
+   * same lock file suits another cluster.
+   */
   repository: checked(
-    matches(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+$/, 'is not an image repository with its host'),
-    'write host, port if it has one, and path, such as docker.io/library/registry',
+    matches(/^([a-z0-9.-]+(:\d+)?\/)?[a-z0-9._-]+(\/[a-z0-9._-]+)*$/, 'is not an image repository'),
+    'write host, port if it has one, and path, such as docker.io/library/registry, or the path alone, such as trainer',
   ),
   tag: checked((value) => {
     if (!/^\w[\w.-]{0,127}$/.test(value)) return 'is not an image tag';
@@ -54,7 +58,7 @@ export const strategy = z.discriminatedUnion('type', [
 
 export const inference = z.strictObject({
   /** Name of the model in the lock file of model pins. */
-  model: z.string(),
+  model: dnsLabel,
   resources: resourceProfile,
   autoscale: z.strictObject({
     minReplicas: z.int().min(2),
@@ -97,6 +101,11 @@ export const gateway = z.discriminatedUnion('type', [
      * leads 80 and 443 there.
      */
     ports: z.strictObject({ http: port, https: port }),
+    /**
+     * Ports on every node that lead to the listeners, where no load balancer is; for an operator installed from here.
+     * @default - a Service of type LoadBalancer, which never becomes healthy on a cluster that has none
+     */
+    nodePorts: z.strictObject({ http: nodePort, https: nodePort }).optional(),
     certificate: certificateSource,
   }),
   z.strictObject({

@@ -17,10 +17,10 @@ const installers = {
 };
 
 /** The operators that the cluster's data asks for, from their upstream sources. */
-function wanted({ operators }: Cluster): ComponentProps[] {
+function wanted(cluster: Cluster): ComponentProps[] {
   return Object.entries(installers).flatMap(([name, install]) => {
-    const operator = operators[name as keyof typeof installers];
-    return operator ? [install(operator)] : [];
+    const operator = cluster.operators[name as keyof typeof installers];
+    return operator ? [install(operator, cluster)] : [];
   });
 }
 

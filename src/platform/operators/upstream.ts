@@ -1,4 +1,4 @@
-import type { Operator } from '../../core/cluster';
+import type { Cluster, Operator } from '../../core/cluster';
 import type { ComponentProps, Provides, UpstreamSource } from '../../core/component';
 
 const DEFINITION = 'apiextensions.k8s.io/CustomResourceDefinition';
@@ -104,7 +104,8 @@ export function gatewayApi({ repository, version }: Operator): ComponentProps {
   );
 }
 
-export function traefik({ repository, version }: Operator): ComponentProps {
+export function traefik({ repository, version }: Operator, { gateway }: Cluster): ComponentProps {
+  const nodePorts = gateway.type === 'gateway' ? gateway.nodePorts : undefined;
   // Traefik gives a request a minute to arrive; a layer of an image takes longer.
   const patient = { transport: { respondingTimeouts: { readTimeout: '3600s' } } };
   return operator(
@@ -118,12 +119,16 @@ export function traefik({ repository, version }: Operator): ComponentProps {
       values: {
         gateway: { enabled: false },
         ingressClass: { enabled: false },
-        ports: { websecure: patient },
+        ports: {
+          ...(nodePorts && { web: { nodePort: nodePorts.http } }),
+          websecure: { ...patient, ...(nodePorts && { nodePort: nodePorts.https }) },
+        },
         providers: {
           kubernetesCRD: { enabled: false },
           kubernetesGateway: { enabled: true },
           kubernetesIngress: { enabled: false },
         },
+        ...(nodePorts && { service: { spec: { type: 'NodePort' } } }),
       },
     },
     { clusterKinds: [DEFINITION, ...ROLES] },
