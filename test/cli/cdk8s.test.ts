@@ -5,7 +5,7 @@ import { loadAll } from 'js-yaml';
 import { render } from '../../src/cli/render';
 import { clusters } from '../../src/clusters';
 import { readTree } from '../../src/render/tree';
-import { makeProject } from './project';
+import { makeProject } from '../support/project';
 
 const project = makeProject();
 const pathOf = (name: string) => join(project.folder, name);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { resolveCommit } from '../../src/cli/committed-tree';
-import { makeProject, type Project } from './project';
+import { makeProject, type Project } from '../support/project';
 
 describe('mlops diff', () => {
   let project: Project;

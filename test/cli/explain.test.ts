@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Explanation } from '../../src/cli/explanation';
-import { makeProject, type Project } from './project';
+import { makeProject, type Project } from '../support/project';
 
 describe('mlops explain', () => {
   let project: Project;

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { makeProject, type Project } from './project';
+import { makeProject, type Project } from '../support/project';
 
 describe('mlops graph', () => {
   let project: Project;

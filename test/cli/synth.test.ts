@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { readTree } from '../../src/render/tree';
-import { makeProject } from './project';
+import { makeProject } from '../support/project';
 
 const project = makeProject();
 const dist = join(project.folder, 'dist');

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from '@jest/globals';
+import { findTool } from '../support/tools';
 import { judges } from './judges';
-import { findProgram } from './program';
 
 const folder = mkdtempSync(join(tmpdir(), 'judges-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -30,7 +30,7 @@ spec:
 `;
 
 for (const judge of judges) {
-  const program = findProgram(judge.name);
+  const program = findTool(judge.name);
   const name = `${judge.name} finds what is bad, and names the object`;
   if (!program) test.skip(`${name} (skipped: it is not installed)`, () => undefined);
   else {

@@ -4,10 +4,10 @@ import Table from 'cli-table3';
 import { parseYaml } from '../../src/core/yaml';
 import type { Manifest } from '../../src/render/model';
 import { readTree } from '../../src/render/tree';
+import { findTool } from '../support/tools';
 import { excuses, readExceptions } from './exceptions';
 import type { Finding, Subject } from './judge';
 import { judges } from './judges';
-import { findProgram } from './program';
 
 const EXCEPTIONS = 'docs/security.md';
 
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const open: Finding[] = [];
   const missing: string[] = [];
   for (const judge of judges) {
-    const program = findProgram(judge.name);
+    const program = findTool(judge.name);
     if (!program) {
       missing.push(judge.name);
       continue;

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { beforeAll, describe, expect, test } from '@jest/globals';
 import { toYaml } from '../../src/core/yaml';
 import { argoCdPatches } from '../../src/platform/operators/argo-cd';
-import { temporaryFolder } from '../support/project';
+import { temporaryFolder } from '../support/temporary';
 import { findTool, skipReason } from '../support/tools';
 
 const argocd = findTool('argocd');
@@ -13,7 +13,7 @@ if (!argocd) skipReason("Argo CD's own check of its settings", 'the program argo
 /** The real Argo CD reads the settings and runs the health checks. */
 (argocd ? describe : describe.skip)('settings of Argo CD', () => {
   const folder = temporaryFolder();
-  const settings = join(folder.path, 'argocd-cm.yaml');
+  const settings = join(folder, 'argocd-cm.yaml');
   const run = (...args: string[]) =>
     execFileSync(argocd ?? '', ['admin', 'settings', ...args, '--argocd-cm-path', settings], {
       encoding: 'utf8',
@@ -21,7 +21,7 @@ if (!argocd) skipReason("Argo CD's own check of its settings", 'the program argo
       stdio: ['ignore', 'pipe', 'pipe'],
     });
   const health = (manifest: object) => {
-    const path = join(folder.path, 'object.yaml');
+    const path = join(folder, 'object.yaml');
     writeFileSync(path, toYaml(manifest));
     return /STATUS: (\w+)/.exec(run('resource-overrides', 'health', path))?.[1];
   };
@@ -31,7 +31,6 @@ if (!argocd) skipReason("Argo CD's own check of its settings", 'the program argo
     const labels = { 'app.kubernetes.io/part-of': 'argocd' };
     writeFileSync(settings, toYaml({ ...configMap, metadata: { name: 'argocd-cm', namespace: 'argocd', labels } }));
   });
-  afterAll(folder.remove);
 
   test('are valid', () => {
     expect(run('validate')).toContain('resource overrides');

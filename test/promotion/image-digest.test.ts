@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { LOGIN, TestRegistry } from '../support/image-registry';
-import { temporaryFolder } from '../support/project';
+import { temporaryFolder } from '../support/temporary';
 import { findTool, skipReason } from '../support/tools';
 
 const program = findTool('docker-registry');
@@ -13,12 +13,12 @@ const root = resolve(__dirname, '..', '..');
 
 (program ? describe : describe.skip)('reading the digest of an image', () => {
   const folder = temporaryFolder();
-  const registry = new TestRegistry(program ?? '', folder.path);
+  const registry = new TestRegistry(program ?? '', folder);
   let digest = '';
 
   /** In a process of its own, because Node reads additional authorities when it begins. */
   const read = (name: string, tag: string, login = LOGIN) => {
-    const docker = join(folder.path, 'docker');
+    const docker = join(folder, 'docker');
     mkdirSync(docker, { recursive: true });
     writeFileSync(join(docker, 'config.json'), JSON.stringify({ auths: { [registry.host]: { auth: login } } }));
     const script = `
@@ -36,10 +36,7 @@ const root = resolve(__dirname, '..', '..');
     await registry.start();
     digest = await registry.push('models/trainer', '1.0.0');
   });
-  afterAll(async () => {
-    await registry.stop();
-    folder.remove();
-  });
+  afterAll(() => registry.stop());
 
   test('returns what the registry stores, with the credentials of docker login', () => {
     expect(read('models/trainer', '1.0.0')).toBe(digest);
@@ -59,14 +56,11 @@ const root = resolve(__dirname, '..', '..');
 /** The platform's configuration of the registry, in the registry itself. */
 (program ? describe : describe.skip)('the configuration of the image registry', () => {
   const folder = temporaryFolder();
-  const registry = new TestRegistry(program ?? '', folder.path);
+  const registry = new TestRegistry(program ?? '', folder);
   const collect = () => spawnSync(program ?? '', ['garbage-collect', registry.configuration], { encoding: 'utf8' });
 
   beforeAll(() => registry.start());
-  afterAll(async () => {
-    await registry.stop();
-    folder.remove();
-  });
+  afterAll(() => registry.stop());
 
   test('lets nobody in without a password', async () => {
     await expect(registry.ask('GET', '/v2/')).resolves.toMatchObject({ status: 200 });

@@ -1,20 +1,35 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { copyProject, git, mlops, temporaryFolder } from '../support/project';
+import { makeProject } from '../support/project';
+import { temporaryFolder } from '../support/temporary';
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 
-/** Real Git repositories: one of model versions, the platform's with its origin, and two working trees of it. */
+const environment = {
+  PATH: process.env.PATH,
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_AUTHOR_NAME: 'A',
+  GIT_AUTHOR_EMAIL: 'a@example.com',
+  GIT_COMMITTER_NAME: 'A',
+  GIT_COMMITTER_EMAIL: 'a@example.com',
+};
+const git = (folder: string, ...args: string[]) =>
+  execFileSync('git', args, { cwd: folder, env: environment, encoding: 'utf8' });
+
+/** Real Git repositories: one of model versions, the platform's, and the one that both work trees of it push to. */
 describe('promotion', () => {
   const folder = temporaryFolder();
-  const models = join(folder.path, 'models');
-  const origin = join(folder.path, 'origin.git');
-  const platform = join(folder.path, 'platform');
+  const models = join(folder, 'models');
+  const origin = join(folder, 'origin.git');
+  const project = makeProject();
+  const platform = project.folder;
+  const { mlops } = project;
   const pins = () => JSON.parse(readFileSync(join(platform, 'src/clusters/homelab.models.json'), 'utf8'));
 
   beforeAll(() => {
-    git(folder.path, 'init', '--quiet', '--initial-branch=main', models);
+    git(folder, 'init', '--quiet', '--initial-branch=main', models);
     for (const [version, letter, accuracy] of [
       ['v1.0.0', 'a', 0.85],
       ['v1.1.0', 'b', 0.88],
@@ -25,20 +40,18 @@ describe('promotion', () => {
       git(models, 'tag', '--annotate', `sentiment@${version}`, '--message', `sentiment ${version}\n\n${trailers}`);
     }
     git(models, 'tag', '--annotate', 'sentiment@v9.0.0', '--message', 'made by hand');
-    copyProject(platform, { 'https://github.com/example/models.git': `file://${models}` });
-    expect(mlops(platform, 'synth', '--no-typecheck').code).toBe(0);
-    git(platform, 'commit', '--quiet', '--all', '--allow-empty', '--message', 'Render');
-    git(folder.path, 'clone', '--quiet', '--bare', platform, origin);
+    project.edit('src/clusters/homelab.ts', 'https://github.com/example/models.git', `file://${models}`);
+    expect(mlops('synth', '--no-typecheck').code).toBe(0);
+    git(platform, 'commit', '--quiet', '--all', '--message', 'Read models from a folder');
+    git(folder, 'clone', '--quiet', '--bare', platform, origin);
     git(platform, 'remote', 'add', 'origin', origin);
-  }, 60_000);
+  });
 
-  afterAll(folder.remove);
+  afterAll(project.remove);
 
   test('commits the pin and the rendered dist/ together, and the workload appears', () => {
     expect(existsSync(join(platform, 'dist/homelab/inference/deployment-inference.yaml'))).toBe(false);
-    expect(
-      mlops(platform, 'promote', 'model', 'sentiment@v1.0.0', '--to', 'homelab', '--approved-by', 'Ada').code,
-    ).toBe(0);
+    expect(mlops('promote', 'model', 'sentiment@v1.0.0', '--to', 'homelab', '--approved-by', 'Ada').code).toBe(0);
     expect(pins()).toEqual({ sentiment: { version: 'v1.0.0', digest: digest('a') } });
     const deployment = readFileSync(join(platform, 'dist/homelab/inference/deployment-inference.yaml'), 'utf8');
     expect(deployment).toContain(`mlops/model-digest: ${digest('a')}`);
@@ -51,26 +64,26 @@ describe('promotion', () => {
 
   test('makes no commit when nothing would change', () => {
     const before = git(platform, 'rev-parse', 'HEAD');
-    expect(mlops(platform, 'promote', 'model', 'sentiment@v1.0.0', '--to', 'homelab').code).toBe(0);
+    expect(mlops('promote', 'model', 'sentiment@v1.0.0', '--to', 'homelab').code).toBe(0);
     expect(git(platform, 'rev-parse', 'HEAD')).toBe(before);
   });
 
   test('refuses a version that is worse than the served one, unless told otherwise', () => {
-    expect(mlops(platform, 'promote', 'model', 'sentiment@v1.1.0', '--to', 'homelab').code).toBe(0);
-    const refused = mlops(platform, 'promote', 'model', 'sentiment@v1.2.0', '--to', 'homelab');
+    expect(mlops('promote', 'model', 'sentiment@v1.1.0', '--to', 'homelab').code).toBe(0);
+    const refused = mlops('promote', 'model', 'sentiment@v1.2.0', '--to', 'homelab');
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('has less accuracy than v1.1.0');
     expect(pins().sentiment.version).toBe('v1.1.0');
-    expect(mlops(platform, 'promote', 'model', 'sentiment@v1.2.0', '--to', 'homelab', '--allow-worse').code).toBe(0);
+    expect(mlops('promote', 'model', 'sentiment@v1.2.0', '--to', 'homelab', '--allow-worse').code).toBe(0);
     expect(pins().sentiment.version).toBe('v1.2.0');
   });
 
   test('rolls back along the history, past versions that were rolled back from', () => {
-    expect(mlops(platform, 'rollback', 'model', 'sentiment', '--in', 'homelab').code).toBe(0);
+    expect(mlops('rollback', 'model', 'sentiment', '--in', 'homelab').code).toBe(0);
     expect(pins().sentiment.version).toBe('v1.1.0');
-    expect(mlops(platform, 'rollback', 'model', 'sentiment', '--in', 'homelab').code).toBe(0);
+    expect(mlops('rollback', 'model', 'sentiment', '--in', 'homelab').code).toBe(0);
     expect(pins().sentiment.version).toBe('v1.0.0');
-    const last = mlops(platform, 'rollback', 'model', 'sentiment', '--in', 'homelab');
+    const last = mlops('rollback', 'model', 'sentiment', '--in', 'homelab');
     expect(last.code).toBe(1);
     expect(last.stderr).toContain('no earlier pin');
   });
@@ -81,7 +94,7 @@ describe('promotion', () => {
     ['sentiment@1.0', 'is not a model version'],
     ['--upload-pack=x@v1.0.0', "unknown option '--upload-pack=x@v1.0.0'"],
   ])('refuses %s with one clear line', (reference, text) => {
-    const answer = mlops(platform, 'promote', 'model', reference, '--to', 'homelab');
+    const answer = mlops('promote', 'model', reference, '--to', 'homelab');
     expect(answer.code).toBeGreaterThan(0);
     expect(answer.stderr).toContain(text);
     expect(answer.stderr).not.toContain('    at ');
@@ -91,12 +104,11 @@ describe('promotion', () => {
   test('a deployer pushes on top of what others pushed meanwhile', () => {
     git(platform, 'push', '--quiet', 'origin', 'main');
     const answer = mlops(
-      platform,
       'deploy',
       '--repository',
       origin,
       '--work-folder',
-      folder.path,
+      folder,
       '--',
       'promote',
       'model',
@@ -112,8 +124,7 @@ describe('promotion', () => {
     expect(message).toContain('Workflow-Run: promote-x7k2p');
     expect(git(origin, 'show', 'main:src/clusters/laptop.models.json')).toContain('v1.1.0');
     expect(
-      mlops(platform, 'deploy', '--repository', origin, '--', 'promote', 'model', 'sentiment@v1.1.0', '--to', 'laptop')
-        .stdout,
+      mlops('deploy', '--repository', origin, '--', 'promote', 'model', 'sentiment@v1.1.0', '--to', 'laptop').stdout,
     ).toBe('{"commit":null}\n');
   }, 30_000);
 });

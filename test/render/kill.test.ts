@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { temporaryFolder } from '../support/temporary';
 import { killLoop } from './kill';
-import { temporaryFolder } from './temporary';
 
 /** `npm run test:kill` asks for 400. */
 const kills = Number(process.env.KILLS ?? 10);

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { InvalidInput } from '../../src/core/problem';
 import { withLock } from '../../src/render/lock';
+import { temporaryFolder } from '../support/temporary';
 import { compile, publishing } from './compiled';
-import { temporaryFolder } from './temporary';
 
 const folder = temporaryFolder();
 const environment = compile(folder, [...publishing, 'test/render/lock-worker.ts']);

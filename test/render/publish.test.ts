@@ -5,7 +5,7 @@ import { InvalidInput } from '../../src/core/problem';
 import type { FileSpec } from '../../src/render/layout';
 import { publish, recover, withTree } from '../../src/render/publish';
 import { compareTrees, readTree } from '../../src/render/tree';
-import { temporaryFolder } from './temporary';
+import { temporaryFolder } from '../support/temporary';
 
 const base = temporaryFolder();
 let root: string;

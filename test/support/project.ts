@@ -1,83 +1,107 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 
 const root = resolve(__dirname, '..', '..');
 
-const environment = {
-  ...process.env,
-  GIT_AUTHOR_NAME: 'test',
-  GIT_AUTHOR_EMAIL: 'test@example.org',
-  GIT_COMMITTER_NAME: 'test',
-  GIT_COMMITTER_EMAIL: 'test@example.org',
-  NO_COLOR: '1',
-};
-
-/** What a program answered. */
-export interface Answer {
-  readonly code: number;
+/** What a command printed, and how it ended. */
+export interface Run {
+  readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Git in a folder; throws with what it said. */
-export function git(folder: string, ...args: string[]): string {
-  return execFileSync('git', args, {
-    cwd: folder,
-    env: environment,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+/** A copy of this project in a folder and Git repository of its own, with everything committed. */
+export interface Project {
+  readonly folder: string;
+  /** Runs `mlops` there, without colours. */
+  readonly mlops: (...args: readonly string[]) => Run;
+  /** Runs the CLI of cdk8s there, as `npx cdk8s` does. */
+  readonly cdk8s: (...args: readonly string[]) => Run;
+  readonly git: (...args: readonly string[]) => Run;
+  /** Brings back what was committed. */
+  readonly reset: () => void;
+  /** Replaces text in a file, which must have it. */
+  readonly edit: (file: string, from: string | RegExp, to: string) => void;
+  readonly read: (file: string) => string;
+  /** Does something while the folder is no repository. */
+  readonly outsideGit: (work: () => void) => void;
+  readonly remove: () => void;
 }
 
-/** A folder of a test; removed by the returned function. */
-export function temporaryFolder(): { path: string; remove: () => void } {
-  const path = mkdtempSync(join(tmpdir(), 'mlops-test-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
-}
-
-/**
- * A Git repository that holds the files of this project as they are now, committed or not, with the dependencies that
- * are installed here.
- *
- * @param replace texts to replace in the clusters' data, such as URLs of repositories
- */
-export function copyProject(target: string, replace: Readonly<Record<string, string>> = {}): void {
-  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: root,
-    encoding: 'utf8',
-  });
-  for (const file of files.split('\0').filter((path) => /^(src|bin|imports|schemas|dist)\/|^[^/]+$/.test(path))) {
-    mkdirSync(dirname(join(target, file)), { recursive: true });
-    cpSync(join(root, file), join(target, file), { dereference: false });
+/** Makes a project whose dist/ is what its sources render. */
+export function makeProject(): Project {
+  const folder = mkdtempSync(join(tmpdir(), 'mlops-'));
+  for (const part of [
+    'bin',
+    'src',
+    'imports',
+    'schemas',
+    'package.json',
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.synth.json',
+    'cdk8s.yaml',
+    '.gitignore',
+  ]) {
+    cpSync(join(root, part), join(folder, part), { recursive: true });
   }
-  for (const cluster of ['homelab', 'laptop']) {
-    const path = join(target, 'src', 'clusters', `${cluster}.ts`);
-    const text = Object.entries(replace).reduce(
-      (all, [from, to]) => all.replaceAll(from, to),
-      readFileSync(path, 'utf8'),
-    );
-    writeFileSync(path, text);
-  }
-  symlinkSync(join(root, 'node_modules'), join(target, 'node_modules'));
-  git(target, 'init', '--quiet', '--initial-branch=main');
-  git(target, 'add', '--all');
-  git(target, 'commit', '--quiet', '--message', 'Begin');
-}
-
-/** Runs the CLI of a project folder. */
-export function mlops(folder: string, ...args: string[]): Answer {
-  try {
-    const stdout = execFileSync(process.execPath, [join(folder, 'bin', 'mlops.js'), ...args], {
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
+  const run = (command: string, args: readonly string[]): Run => {
+    const { status, stdout, stderr } = spawnSync(command, args, {
       cwd: folder,
-      env: environment,
       encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'pipe'],
+      maxBuffer: 64 * 2 ** 20,
+      // Settings of whoever runs the tests must not reach Git; TS_NODE_PROJECT would lead to the original.
+      env: {
+        PATH: process.env.PATH,
+        HOME: folder,
+        NO_COLOR: '1',
+        CDK8S_CHECK_UPGRADE: 'false',
+        GIT_CONFIG_NOSYSTEM: '1',
+        GIT_CEILING_DIRECTORIES: tmpdir(),
+        GIT_AUTHOR_NAME: 'A',
+        GIT_AUTHOR_EMAIL: 'a@example.com',
+        GIT_COMMITTER_NAME: 'A',
+        GIT_COMMITTER_EMAIL: 'a@example.com',
+      },
     });
-    return { code: 0, stdout, stderr: '' };
-  } catch (error) {
-    const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string };
     return { code: status, stdout, stderr };
-  }
+  };
+  const project: Project = {
+    folder,
+    mlops: (...args) => run(process.execPath, [join(folder, 'bin', 'mlops.js'), ...args]),
+    cdk8s: (...args) => run(join(folder, 'node_modules', '.bin', 'cdk8s'), args),
+    git: (...args) => run('git', args),
+    reset: () => {
+      run('git', ['checkout', '--', '.']);
+      run('git', ['clean', '--force', '-d']);
+    },
+    edit: (file, from, to) => {
+      const text = readFileSync(join(folder, file), 'utf8');
+      if (typeof from === 'string' ? !text.includes(from) : !from.test(text))
+        throw new Error(`${file} does not hold ${from}`);
+      writeFileSync(
+        join(folder, file),
+        text.replace(from, () => to),
+      );
+    },
+    read: (file) => readFileSync(join(folder, file), 'utf8'),
+    outsideGit: (work) => {
+      renameSync(join(folder, '.git'), join(folder, '.aside'));
+      try {
+        work();
+      } finally {
+        renameSync(join(folder, '.aside'), join(folder, '.git'));
+      }
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+  const { code, stderr } = project.mlops('synth', '--no-typecheck');
+  if (code !== 0) throw new Error(`the copied project does not render:\n${stderr}`);
+  project.git('init', '--initial-branch', 'main');
+  project.git('add', '--all');
+  project.git('commit', '--message', 'Begin');
+  return project;
 }

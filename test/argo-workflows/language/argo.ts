@@ -1,22 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { test } from '@jest/globals';
 import { dump } from 'js-yaml';
 import type { Manifest } from '../../../src/argo-workflows/language';
+import { findTool } from '../../support/tools';
 
-/** The `argo` program: on PATH, or built by the test cluster in `CLUSTER_HOME`. */
-export const argo: string | undefined = [
-  ...(process.env.CLUSTER_HOME === undefined ? [] : [join(process.env.CLUSTER_HOME, 'bin')]),
-  ...(process.env.PATH ?? '').split(delimiter),
-]
-  .map((folder) => join(folder, 'argo'))
-  .find((file) => existsSync(file));
+/** The `argo` program. */
+export const argo: string | undefined = findTool('argo');
 
 /** A test that needs the program, skipped with the reason where there is none. */
 export const testWithArgo = argo === undefined ? test.skip : test;
-if (argo === undefined) process.stderr.write('skipped: argo lint (no "argo" on PATH or in CLUSTER_HOME/bin)\n');
+if (argo === undefined) process.stderr.write('skipped: argo lint (there is no program argo)\n');
 
 /** What `argo lint --offline --strict` says about objects: nothing, or its complaint. */
 export function lint(program: string, manifests: readonly Manifest[]): string {
