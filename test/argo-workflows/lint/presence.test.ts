@@ -3,15 +3,15 @@ import { readYamlText } from '../../../src/argo-workflows/lint/documents';
 import { readWorkflow } from '../../../src/argo-workflows/lint/model';
 import { absentWhenUsed } from '../../../src/argo-workflows/lint/presence';
 
-/** How `a` can be absent when `c` runs, in a DAG with these tasks. */
-function absence(tasks: string): readonly string[] {
+/** How `a` can be absent when `c` runs, in a DAG with these tasks; with `outputs`, when the DAG gives its outputs. */
+function absence(tasks: string, user: 'c' | 'outputs' = 'c'): readonly string[] {
   const text = `apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nspec:\n  templates:\n  - name: main\n    dag:\n      tasks:\n${tasks}`;
   const documents = readYamlText(text, 'a.yaml');
   const workflow = Array.isArray(documents) ? readWorkflow(documents[0]) : undefined;
   const owner = workflow?.templates[0];
   const [a, c] = ['a', 'c'].map((name) => owner?.tasks.find((task) => task.name === name));
   if (owner === undefined || a === undefined || c === undefined) throw new Error('no such tasks');
-  return absentWhenUsed(owner, a, c);
+  return absentWhenUsed(owner, a, user === 'outputs' ? undefined : c);
 }
 
 const task = (name: string, rest = ''): string =>
@@ -69,5 +69,27 @@ describe('outputs that may be absent when they are read', () => {
     ],
   ])('%s', (_, phases, tasks) => {
     expect(absence(tasks)).toEqual(phases);
+  });
+});
+
+describe('outputs of a DAG', () => {
+  const chain = task('b') + task('a', 'depends: b') + task('c', 'depends: a');
+
+  test('are there when only a failure, which fails the DAG, would leave their task out', () => {
+    expect(absence(chain, 'outputs')).toEqual([]);
+  });
+
+  test.each([
+    ['another task goes on after the failure', task('b') + task('a', 'depends: b') + task('c', 'depends: a.Omitted')],
+    [
+      'a failure may be passed over',
+      task('b', 'continueOn: {failed: true}') + task('a', 'depends: b.Succeeded') + task('c'),
+    ],
+  ])('may be absent when %s', (_, tasks) => {
+    expect(absence(tasks, 'outputs')).toEqual(['Omitted']);
+  });
+
+  test('may be absent when their task is skipped', () => {
+    expect(absence(task('a', WHEN) + task('c'), 'outputs')).toEqual(['Skipped']);
   });
 });
