@@ -11,18 +11,18 @@ function fixtureCluster(): Cluster {
       nodes: {
         ubuntu1: {
           role: 'control',
-          address: '10.0.0.1',
+          address: '192.168.10.101',
           capacity: { cpu: '4', memory: '8Gi', ephemeralStorage: '60Gi' },
         },
         ubuntu2: {
           role: 'compute',
-          address: '10.0.0.2',
+          address: '192.168.10.102',
           capacity: { cpu: '8', memory: '32Gi', ephemeralStorage: '200Gi', accelerators: { 'nvidia.com/gpu': 1 } },
           labels: { disk: 'fast' },
         },
         ubuntu3: {
           role: 'storage',
-          address: '10.0.0.3',
+          address: '192.168.10.103',
           capacity: { cpu: '4', memory: '8Gi', ephemeralStorage: '60Gi' },
         },
       },

@@ -112,6 +112,7 @@ function external(key: string): ExternalObject {
     name,
     namespace: rest.length > 1 ? (rest[0] ?? '') : '',
     purpose: 'fixture',
+    afterSync: false,
     keys: keys?.split(',') ?? [],
     path: 'fixture',
   };

@@ -54,7 +54,7 @@ describe('deletions', () => {
     const refused = synth();
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain(
-      'error: dist/homelab/storage/persistentvolume-train-new-model-version-dataset.yaml: would be deleted, and what it holds with it; restore it in src/, or pass --allow-deletions if it may go',
+      'error: dist/homelab/storage/persistentvolume-train-new-model-version-dataset.yaml: would leave Git; the cluster keeps it and what it holds, and nothing manages it any more; restore it in src/, or pass --allow-deletions if it may go',
     );
     expect(readTree(dist)).toEqual(pristine);
     expect(synth('--allow-deletions')).toMatchObject({ code: 0 });
@@ -87,3 +87,25 @@ test('mistakes in data are told all at once, and nothing is written', () => {
   expect(stderr).not.toMatch(/^ {4}at /m);
   expect(readTree(dist)).toEqual(pristine);
 }, 60_000);
+
+test.each([
+  [
+    'src/clusters/homelab.ts',
+    "name: 'homelab',",
+    "name: 'homelab',,",
+    /^error: src\/clusters\/homelab\.ts:\d+: cannot be loaded/,
+  ],
+  ['src/clusters/homelab.images.json', '{', '[', /^error: src\/clusters\/homelab\.images\.json: cannot be loaded/],
+  [
+    'src/clusters/index.ts',
+    'export const',
+    "throw new Error('oops');\nexport const",
+    /^error: src\/clusters\/index\.ts:\d+: cannot be loaded \(oops\)/,
+  ],
+])('a mistake in %s is one line without a stack trace', (file, from, to, line) => {
+  project.edit(file, from, to);
+  const { code, stderr } = synth();
+  expect(code).toBe(1);
+  expect(stderr).toMatch(line);
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+});

@@ -101,6 +101,25 @@ describe('promotion', () => {
     expect(git(platform, 'status', '--porcelain')).toBe('');
   });
 
+  test('refuses to render sources that are not committed: they would come along under another name', () => {
+    project.edit('src/clusters/homelab.ts', "size: '20Gi'", "size: '21Gi'");
+    const refused = mlops('promote', 'model', 'sentiment@v1.1.0', '--to', 'homelab');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('has changes that are not committed');
+    expect(refused.stderr).toContain('src/clusters/homelab.ts');
+    project.edit('src/clusters/homelab.ts', "size: '21Gi'", "size: '20Gi'");
+  });
+
+  test("takes the images of another cluster, each from the cluster's own registry", () => {
+    project.edit('src/clusters/homelab.images.json', '"trainer", "tag": "0.1.0"', '"trainer", "tag": "0.2.0"');
+    expect(mlops('synth', '--no-typecheck').code).toBe(0);
+    git(platform, 'commit', '--quiet', '--all', '--message', 'Take a new trainer');
+    expect(mlops('promote', 'images', '--from', 'homelab', '--to', 'laptop').code).toBe(0);
+    const rendered = git(platform, 'show', '--format=', 'HEAD', '--', 'dist/laptop');
+    expect(rendered).toContain('registry.laptop.internal:30500/trainer:0.2.0');
+    expect(rendered).not.toContain('registry.homelab.internal');
+  });
+
   test('a deployer pushes on top of what others pushed meanwhile', () => {
     git(platform, 'push', '--quiet', 'origin', 'main');
     const answer = mlops(

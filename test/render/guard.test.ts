@@ -39,7 +39,7 @@ describe('deletions', () => {
     expect(dangerousDeletions(before, without(path), folders)).toEqual([
       {
         where: `dist/${path}`,
-        what: 'would be deleted, and what it holds with it',
+        what: 'would leave Git; the cluster keeps it and what it holds, and nothing manages it any more',
         fix: 'restore it in src/, or pass --allow-deletions if it may go',
       },
     ]);

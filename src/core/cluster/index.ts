@@ -1,4 +1,5 @@
 import { privateRegistryHost } from '../image';
+import { dnsLabelProblem } from '../names';
 import { type Problem, throwIfAny } from '../problem';
 import { toProblems } from './messages';
 import { clusterRules } from './rules';
@@ -91,5 +92,5 @@ function sharedAddresses(clusters: readonly Cluster[]): Problem[] {
 
 function nameOf(data: unknown, index: number): string {
   const name = typeof data === 'object' && data !== null && 'name' in data ? data.name : undefined;
-  return typeof name === 'string' && name !== '' ? name : `clusters[${index}]`;
+  return typeof name === 'string' && dnsLabelProblem(name) === undefined ? name : `clusters[${index}]`;
 }

@@ -135,7 +135,7 @@ function cronProblem(text: string): string | undefined {
       return !match || match.slice(1, 3).some((number) => number !== undefined && (+number < least || +number > most));
     }),
   );
-  return wrong && `has a ${wrong[0]} that is not * or from ${wrong[1]} to ${wrong[2]}`;
+  return wrong && `names the ${wrong[0]} as something that is not * or from ${wrong[1]} to ${wrong[2]}`;
 }
 
 /** @see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/#schedule-syntax */
