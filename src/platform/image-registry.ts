@@ -68,19 +68,14 @@ export class ImageRegistry extends Component {
       ports: { https: registryPorts.https },
       nodePorts: { https: imageRegistry.nodePort },
     });
-    const pods = new Service(this, 'PodsService', {
-      name: `${NAME}-pods`,
-      selector: podLabels,
-      ports: { https: registryPorts.https },
-      headless: true,
-    });
     kubernetesObject<V1StatefulSet>(this, 'Resource', {
       apiVersion: 'apps/v1',
       kind: 'StatefulSet',
       metadata: { name: NAME, labels: podLabels },
       spec: {
         replicas: 1,
-        serviceName: pods.name,
+        // Nobody asks for the one pod by its own name, so it takes no headless Service.
+        serviceName: this.service.name,
         selector: { matchLabels: podLabels },
         template: podTemplate(this, {
           serviceAccount: new ServiceAccount(this, 'ServiceAccount', { name: NAME }),

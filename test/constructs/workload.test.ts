@@ -139,7 +139,7 @@ describe('Workload', () => {
 
 describe('Service', () => {
   const minimalService: ServiceProps = { name: 'api', selector: { app: 'api' }, ports: { http: 80 } };
-  const allOfService: Required<ServiceProps> = { ...minimalService, nodePorts: { http: 30500 }, headless: true };
+  const allOfService: Required<ServiceProps> = { ...minimalService, nodePorts: { http: 30500 } };
 
   test('minimal props: within the cluster only, to the port of the same name', () => {
     const scope = component();
@@ -155,6 +155,6 @@ describe('Service', () => {
     const scope = component();
     new Service(scope, 'Service', allOfService);
     const { spec } = written(scope, 'Service');
-    expect(spec).toMatchObject({ type: 'NodePort', clusterIP: 'None', ports: [{ name: 'http', nodePort: 30500 }] });
+    expect(spec).toMatchObject({ type: 'NodePort', ports: [{ name: 'http', nodePort: 30500 }] });
   });
 });

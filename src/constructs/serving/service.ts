@@ -14,8 +14,6 @@ export interface ServiceProps {
    * @default - reachable in the cluster only
    */
   readonly nodePorts?: Readonly<Record<string, number>>;
-  /** Names for each pod in place of one address, as a StatefulSet needs. */
-  readonly headless?: boolean;
 }
 
 /** A stable name and address for pods. */
@@ -36,7 +34,6 @@ export class Service extends Construct implements Reference<'Service'> {
       metadata: { name: props.name, labels: { ...props.selector } },
       spec: {
         type: props.nodePorts ? 'NodePort' : 'ClusterIP',
-        ...(props.headless && { clusterIP: 'None', publishNotReadyAddresses: false }),
         selector: { ...props.selector },
         ports: Object.entries(props.ports).map(([name, port]) => ({
           name,
