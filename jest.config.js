@@ -1,3 +1,6 @@
+// Colours are for people: what is printed is compared without them, also where CI asks for them.
+process.env.NO_COLOR = '1';
+
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
