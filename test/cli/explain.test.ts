@@ -18,7 +18,7 @@ describe('mlops explain', () => {
     expect(stdout).toMatch(/source +src\/platform\/image-registry\.ts:\d+\n/);
     expect(stdout).toMatch(/wave +infrastructure \(-20\)\n/);
     expect(stdout).toMatch(/Application +homelab-registry, in AppProject homelab-infrastructure\n/);
-    expect(stdout).toContain('Service registry/registry-pods  spec.serviceName');
+    expect(stdout).toContain('Service registry/registry  spec.serviceName');
     expect(stdout).toMatch(/Secret registry\/registry-htpasswd\s.*exists in the cluster: users of the image registry/);
     expect(stdout).toMatch(/referred to by\n(.*\n)*.*Service registry\/registry +spec\.selector/);
   });
