@@ -62,11 +62,6 @@ const podIndex = perContext((context) => {
   return namespaces;
 });
 
-/** Every pod template of a namespace. */
-export function podsIn(context: CheckContext, namespace: string): readonly PodTemplate[] {
-  return podIndex(context).get(namespace)?.all ?? [];
-}
-
 /** Pods of a namespace that a label selector selects, found by its first label. */
 export function selectedPods(context: CheckContext, namespace: string, selector: unknown): PodTemplate[] {
   const found = podIndex(context).get(namespace);

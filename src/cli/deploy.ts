@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvalidInput } from '../core/problem';
-import { GitFailure, gitIn } from '../promotion/git';
+import { GitFailure, gitIn, identityEnvironment } from '../promotion/git';
 import { pushCommit } from '../promotion/push';
 import { root } from './project';
 import { type ExitCode, say } from './report';
@@ -78,16 +78,9 @@ function useInstalledDependencies(checkout: string): void {
 
 function run(checkout: string, command: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
-    const environment = {
-      ...process.env,
-      GIT_AUTHOR_NAME: identity.name,
-      GIT_AUTHOR_EMAIL: identity.email,
-      GIT_COMMITTER_NAME: identity.name,
-      GIT_COMMITTER_EMAIL: identity.email,
-    };
     const child = spawn(process.execPath, [join(checkout, 'bin', 'mlops.js'), ...command], {
       cwd: checkout,
-      env: environment,
+      env: { ...process.env, ...identityEnvironment(identity) },
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     child.on('error', reject);

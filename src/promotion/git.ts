@@ -22,6 +22,11 @@ export interface GitOptions {
   readonly identity?: { readonly name: string; readonly email: string } | undefined;
 }
 
+/** Environment in which Git commits in somebody's name. */
+export function identityEnvironment({ name, email }: NonNullable<GitOptions['identity']>): Record<string, string> {
+  return { GIT_AUTHOR_NAME: name, GIT_AUTHOR_EMAIL: email, GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email };
+}
+
 /** What Git said when it refused. */
 export class GitFailure extends Error {
   constructor(
@@ -39,12 +44,7 @@ export function gitIn(directory: string, { keyFile, knownHostsFile, identity }: 
     GIT_TERMINAL_PROMPT: '0',
     LC_ALL: 'C',
     ...((keyFile || knownHostsFile) && { GIT_SSH_COMMAND: ssh(keyFile, knownHostsFile) }),
-    ...(identity && {
-      GIT_AUTHOR_NAME: identity.name,
-      GIT_AUTHOR_EMAIL: identity.email,
-      GIT_COMMITTER_NAME: identity.name,
-      GIT_COMMITTER_EMAIL: identity.email,
-    }),
+    ...(identity && identityEnvironment(identity)),
   };
   return async (...args) => {
     try {
