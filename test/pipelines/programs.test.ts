@@ -83,7 +83,7 @@ function real(work: string): Mock {
   };
 }
 
-function run(pipeline: string, parameters: Readonly<Record<string, string>>) {
+async function run(pipeline: string, parameters: Readonly<Record<string, string>>) {
   const work = join(folder, `work-${runs++}`);
   mkdirSync(work);
   const names = [
@@ -100,7 +100,7 @@ function run(pipeline: string, parameters: Readonly<Record<string, string>>) {
     'stage-back',
   ];
   const mocks = Object.fromEntries(names.map((name) => [name, real(work)]));
-  return runWorkflow(templateOf(pipeline, changes), { mocks, arguments: { ...parameters } });
+  return await runWorkflow(templateOf(pipeline, changes), { mocks, arguments: { ...parameters } });
 }
 
 const tags = () =>
@@ -123,27 +123,27 @@ inPython('with their real programs, pipelines', () => {
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test('train, version, find again, promote and go back', () => {
-    const first = run('train-new-model-version', { subset: '300' });
+  test('train, version, find again, promote and go back', async () => {
+    const first = await run('train-new-model-version', { subset: '300' });
     expect(first.phase).toBe('Succeeded');
     expect(first.root.outputs.parameters).toMatchObject({ existing: '', version: 'v0.1.0' });
 
-    const again = run('train-new-model-version', { subset: '300' });
+    const again = await run('train-new-model-version', { subset: '300' });
     expect(again.root.outputs.parameters).toMatchObject({ existing: 'v0.1.0', version: '' });
 
-    const taken = run('train-new-model-version', { version: 'v0.1.0', seed: '7' });
+    const taken = await run('train-new-model-version', { version: 'v0.1.0', seed: '7' });
     expect(taken.phase).toBe('Failed');
     expect(taken.node('resolve').phase).toBe('Failed');
     expect(tags()).toEqual(['sentiment@v0.1.0']);
 
-    const best = run('train-new-model-version', { version: 'v1.0.0', variant: 'all' });
+    const best = await run('train-new-model-version', { version: 'v1.0.0', variant: 'all' });
     expect(best.root.outputs.parameters).toMatchObject({ version: 'v1.0.0' });
 
     for (const version of ['v0.1.0', 'v1.0.0'])
-      expect(run('promote-model-version', { version }).phase).toBe('Succeeded');
+      expect((await run('promote-model-version', { version })).phase).toBe('Succeeded');
     expect(readdirSync(join(folder, 'models', 'sentiment')).sort()).toEqual(['v0.1.0', 'v1.0.0']);
 
-    const back = run('promote-model-version', { version: 'previous' });
+    const back = await run('promote-model-version', { version: 'previous' });
     expect(back.root.outputs.parameters).toMatchObject({ version: 'v0.1.0', rolledBack: 'sentiment#production#3' });
     expect(tags().sort()).toEqual([
       'sentiment#production#1',
@@ -154,7 +154,7 @@ inPython('with their real programs, pipelines', () => {
     ]);
   }, 600_000);
 
-  test('version nothing that does not pass the gate', () => {
+  test('version nothing that does not pass the gate', async () => {
     const before = tags();
     const strict = { ...pipelines, gate: { metric: 'logLoss', op: '<', value: 0 } } as const;
     const work = join(folder, `work-${runs++}`);
@@ -162,7 +162,7 @@ inPython('with their real programs, pipelines', () => {
     const mocks = Object.fromEntries(
       ['fetch', 'resolve', 'train', 'evaluate', 'gate', 'version'].map((name) => [name, real(work)]),
     );
-    const refused = runWorkflow(templateOf('train-new-model-version', { ...changes, pipelines: strict }), {
+    const refused = await runWorkflow(templateOf('train-new-model-version', { ...changes, pipelines: strict }), {
       mocks,
       arguments: { seed: '3' },
     });

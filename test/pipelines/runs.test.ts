@@ -6,8 +6,8 @@ import { templateOf } from './templates';
 
 const unattended = { pipelines: { ...homelab.pipelines, approval: false } };
 
-function phases(name: string, options: RunOptions, changes: Parameters<typeof templateOf>[1] = {}) {
-  const result = runWorkflow(templateOf(name, changes), options);
+async function phases(name: string, options: RunOptions, changes: Parameters<typeof templateOf>[1] = {}) {
+  const result = await runWorkflow(templateOf(name, changes), options);
   const programs = result.nodes.filter(({ kind }) => kind === 'Pod' || kind === 'Suspend');
   return {
     result,
@@ -22,8 +22,8 @@ describe('train-new-model-version', () => {
   const name = 'train-new-model-version';
   const fresh: Record<string, Mock> = { resolve: { parameters: { found: 'false', version: '' } } };
 
-  test('fetches, trains, measures, gates, versions and verifies, and removes the folder of the run', () => {
-    const run = phases(name, { mocks: fresh });
+  test('fetches, trains, measures, gates, versions and verifies, and removes the folder of the run', async () => {
+    const run = await phases(name, { mocks: fresh });
     expect(run.phase).toBe('Succeeded');
     expect(run.ran.filter((template) => template !== 'clean')).toEqual([
       'fetch',
@@ -38,9 +38,9 @@ describe('train-new-model-version', () => {
     expect(run.result.root.outputs.parameters.version).toBe('version-version');
   });
 
-  test('trains nothing when the same inputs have made a version', () => {
+  test('trains nothing when the same inputs have made a version', async () => {
     const known = { resolve: { parameters: { found: 'true', version: 'v0.3.0' } } };
-    const run = phases(name, { mocks: known });
+    const run = await phases(name, { mocks: known });
     expect(run.phase).toBe('Succeeded');
     expect(run.ran).not.toContain('train');
     expect(run.ran).not.toContain('version');
@@ -54,38 +54,38 @@ describe('train-new-model-version', () => {
     ['training fails', 'train', ['evaluate', 'gate', 'version']],
     ['the push is refused', 'version', ['verify']],
     ['the clean clone has other contents', 'verify', []],
-  ])('ends as failed without a version when %s, and still removes its folder', (_, step, skipped) => {
-    const run = phases(name, { mocks: { ...fresh, [step]: { exitCode: 1 } } });
+  ])('ends as failed without a version when %s, and still removes its folder', async (_, step, skipped) => {
+    const run = await phases(name, { mocks: { ...fresh, [step]: { exitCode: 1 } } });
     expect(run.phase).toBe('Failed');
     for (const template of skipped) expect(run.ran).not.toContain(template);
     expect(run.after).toEqual([['clean', 'Succeeded']]);
   });
 
-  test('trains again after the node has killed it, and gives up at the limit', () => {
+  test('trains again after the node has killed it, and gives up at the limit', async () => {
     const killed =
       (times: number): Mock =>
       ({ attempt }) =>
         attempt < times ? { exitCode: 137 } : {};
-    expect(phases(name, { mocks: { ...fresh, train: killed(2) } }).phase).toBe('Succeeded');
-    expect(phases(name, { mocks: { ...fresh, train: killed(3) } }).phase).toBe('Failed');
+    expect((await phases(name, { mocks: { ...fresh, train: killed(2) } })).phase).toBe('Succeeded');
+    expect((await phases(name, { mocks: { ...fresh, train: killed(3) } })).phase).toBe('Failed');
   });
 
-  test('does not train again after a mistake, which would only repeat it', () => {
+  test('does not train again after a mistake, which would only repeat it', async () => {
     const once: Mock = ({ attempt }) => ({ exitCode: attempt === 0 ? 1 : 0 });
-    expect(phases(name, { mocks: { ...fresh, train: once } }).phase).toBe('Failed');
+    expect((await phases(name, { mocks: { ...fresh, train: once } })).phase).toBe('Failed');
   });
 
   test.each([
     ['standard', ['standard']],
     ['compact', ['compact']],
     ['all', ['standard', 'compact', 'smooth']],
-  ])('trains for the variant %s: %j', (variant, expected) => {
+  ])('trains for the variant %s: %j', async (variant, expected) => {
     const trained: string[] = [];
     const train: Mock = ({ parameters }) => {
       trained.push(String(parameters.variant));
       return {};
     };
-    expect(phases(name, { mocks: { ...fresh, train }, arguments: { variant } }).phase).toBe('Succeeded');
+    expect((await phases(name, { mocks: { ...fresh, train }, arguments: { variant } })).phase).toBe('Succeeded');
     expect(trained).toEqual(expected);
   });
 });
@@ -94,9 +94,9 @@ describe('promote-model-version', () => {
   const name = 'promote-model-version';
   const version = { arguments: { version: 'v1.0.0' } };
 
-  test('serves a version when a person approves it, and says in the tag who', () => {
+  test('serves a version when a person approves it, and says in the tag who', async () => {
     const stage: string[] = [];
-    const run = phases(name, {
+    const run = await phases(name, {
       ...version,
       answers: { approve: { decision: 'approve', by: 'Ada' } },
       mocks: {
@@ -111,19 +111,19 @@ describe('promote-model-version', () => {
     expect(stage).toEqual(['Ada']);
   });
 
-  test('changes nothing when a person rejects it', () => {
-    const run = phases(name, { ...version, answers: { approve: { decision: 'reject', by: 'Ada' } } });
+  test('changes nothing when a person rejects it', async () => {
+    const run = await phases(name, { ...version, answers: { approve: { decision: 'reject', by: 'Ada' } } });
     expect(run.phase).toBe('Succeeded');
     expect(run.ran).toEqual(['check', 'approve']);
   });
 
-  test('asks nobody where the cluster does not want it', () => {
-    const run = phases(name, version, unattended);
+  test('asks nobody where the cluster does not want it', async () => {
+    const run = await phases(name, version, unattended);
     expect(run.ran).toEqual(['check', 'place', 'deploy', 'wait-served', 'stage']);
   });
 
-  test('goes back with the version previous, and puts that into the history of the stage', () => {
-    const run = phases(name, { arguments: { version: 'previous' } }, unattended);
+  test('goes back with the version previous, and puts that into the history of the stage', async () => {
+    const run = await phases(name, { arguments: { version: 'previous' } }, unattended);
     expect(run.phase).toBe('Succeeded');
     expect(run.ran).toEqual(['check', 'place', 'deploy', 'wait-served', 'stage-back']);
   });
@@ -133,14 +133,14 @@ describe('promote-model-version', () => {
     ['place', ['deploy', 'stage']],
     ['deploy', ['wait-served', 'stage']],
     ['wait-served', ['stage']],
-  ])('ends as failed without a stage tag when %s fails', (step, skipped) => {
-    const run = phases(name, { ...version, mocks: { [step]: { exitCode: 1 } } }, unattended);
+  ])('ends as failed without a stage tag when %s fails', async (step, skipped) => {
+    const run = await phases(name, { ...version, mocks: { [step]: { exitCode: 1 } } }, unattended);
     expect(run.phase).toBe('Failed');
     for (const template of skipped) expect(run.ran).not.toContain(template);
   });
 
-  test('takes no empty version: it must be said which', () => {
-    expect(() => phases(name, {}, unattended)).toThrow('version');
+  test('takes no empty version: it must be said which', async () => {
+    await expect(phases(name, {}, unattended)).rejects.toThrow('version');
   });
 });
 
@@ -151,14 +151,14 @@ describe('train-and-inference-testing', () => {
     ['train', ['fetch', 'train', 'evaluate']],
     ['test', ['fetch', 'pull', 'server', 'probe']],
     ['train-and-test', ['fetch', 'train', 'evaluate', 'server', 'probe']],
-  ])('in the mode %s runs %j and keeps nothing', (mode, expected) => {
-    const run = phases(name, { arguments: { mode, version: 'v1.0.0' } });
+  ])('in the mode %s runs %j and keeps nothing', async (mode, expected) => {
+    const run = await phases(name, { arguments: { mode, version: 'v1.0.0' } });
     expect(run.phase).toBe('Succeeded');
     expect([...run.ran.filter((template) => template !== 'clean')].sort()).toEqual([...expected].sort());
     expect(run.after).toEqual([['clean', 'Succeeded']]);
   });
 
-  test('fails on a bad reply', () => {
-    expect(phases(name, { mocks: { probe: { exitCode: 1 } } }).phase).toBe('Failed');
+  test('fails on a bad reply', async () => {
+    expect((await phases(name, { mocks: { probe: { exitCode: 1 } } })).phase).toBe('Failed');
   });
 });

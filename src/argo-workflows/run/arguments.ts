@@ -1,6 +1,6 @@
-import type { Catalogue } from '../lint/catalogue';
 import { fieldsOf, isSet, scalarText, textOf } from '../lint/fields';
 import type { Named, Template, Values } from '../lint/model';
+import { configMapValue } from './config-maps';
 import type { Arguments, RunContext } from './context';
 import { RunError } from './result';
 import { ABSENT, evaluateIn, type Scope, substitute, substituteAll, substituteText } from './scope';
@@ -22,14 +22,14 @@ export function resolveArguments(values: Values, scope: Scope, where: string, co
   }
   const artifacts = new Map<string, string>();
   for (const artifact of values.artifacts) {
-    const content = resolveArtifact(artifact, scope, `${where}.arguments.${artifact.name}`);
+    const content = resolveArtifact(artifact, scope, `${where}.arguments.${artifact.name}`, context);
     if (content !== undefined) artifacts.set(artifact.name, content);
   }
   return { parameters, artifacts };
 }
 
 /** What stands for an artifact: another artifact, a raw text, or the place where it lies; undefined when it is absent. */
-export function resolveArtifact(artifact: Named, scope: Scope, where: string): string | undefined {
+export function resolveArtifact(artifact: Named, scope: Scope, where: string, context: RunContext): string | undefined {
   const from = textOf(artifact.fields.from);
   const expression = textOf(artifact.fields.fromExpression);
   if (isSet(from)) {
@@ -48,12 +48,7 @@ export function resolveArtifact(artifact: Named, scope: Scope, where: string): s
     const value = evaluateIn(expression ?? '', scope, where);
     return typeof value === 'string' ? value : undefined;
   }
-  const raw = textOf(fieldsOf(artifact.fields.raw).data);
-  if (raw !== undefined) return substituteText(raw, scope, where);
-  const location = ['s3', 'gcs', 'azure', 'oss', 'hdfs', 'artifactory', 'git', 'http', 'plugin'].find((kind) =>
-    isSet(artifact.fields[kind]),
-  );
-  return location === undefined ? undefined : `${location}:${JSON.stringify(artifact.fields[location])}`;
+  return context.executor.importArtifact(fieldsOf(substituteAll(artifact.fields, scope, where)), where);
 }
 
 /**
@@ -81,7 +76,7 @@ export function resolveInputs(
     throw new RunError(place, problem, 'pass an argument, or give the input a default');
   });
   const artifacts = template.inputs.artifacts.flatMap((input): [string, string][] => {
-    const content = given.artifacts.get(input.name) ?? resolveArtifact(input, scope, where);
+    const content = given.artifacts.get(input.name) ?? resolveArtifact(input, scope, where, context);
     if (content !== undefined) return [[input.name, content]];
     if (input.fields.optional === true) return [];
     throw new RunError(
@@ -100,12 +95,4 @@ function fromConfigMap(parameter: Named, scope: Scope, where: string, context: R
   const { name, key } = fieldsOf(fieldsOf(valueFrom).configMapKeyRef);
   const what = `there is no ConfigMap "${String(name)}" with a key "${String(key)}" among the objects`;
   throw new RunError(where, what, 'pass it to the run');
-}
-
-/** What a `valueFrom` takes from a ConfigMap, or its default. */
-export function configMapValue(valueFrom: unknown, catalogue: Catalogue): string | undefined {
-  const { configMapKeyRef, default: fallback } = fieldsOf(valueFrom);
-  const { name, key } = fieldsOf(configMapKeyRef);
-  const found = catalogue.configMaps.find((each) => each.name === name);
-  return scalarText(fieldsOf(found?.document.object.data)[String(key)]) ?? scalarText(fallback);
 }

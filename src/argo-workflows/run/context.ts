@@ -1,6 +1,11 @@
 import type { Catalogue, Found } from '../lint/catalogue';
 import type { Call, Template, WorkflowObject } from '../lint/model';
-import type { Mock } from './mocks';
+import type { Clock } from './clock';
+import type { Daemons } from './daemons';
+import type { RunEvent } from './events';
+import type { Executor, RunIdentity } from './executor';
+import type { Limit, Locks } from './locks';
+import type { Memory } from './memoization';
 import type { RunNode } from './result';
 import type { Scope } from './scope';
 
@@ -13,17 +18,32 @@ export type GlobalOutputs = {
 /** What all parts of one run share. */
 export interface RunContext {
   readonly catalogue: Catalogue;
-  readonly mocks: Readonly<Record<string, Mock>>;
+  readonly executor: Executor;
+  readonly clock: Clock;
+  readonly run: RunIdentity;
   /** Outputs that people supply to suspended templates, by template. */
   readonly answers: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Steps and tasks that are left out. */
+  readonly skip: ReadonlySet<string>;
+  /** How many first attempts of a step, task or template fail. */
+  readonly fail: Readonly<Record<string, number>>;
   /** `workflow.…` and what else holds everywhere. */
   readonly globals: Scope;
   /** Outputs with a `globalName`, as they come. */
   readonly globalOutputs: GlobalOutputs;
-  /** When the workflow is stopped, in seconds of the virtual clock. */
+  /** When the workflow is stopped, in seconds since the run began. */
   readonly deadline: number;
+  /** Aborted when nothing new may begin and what runs has to end. */
+  readonly signal: AbortSignal;
+  readonly emit: (event: RunEvent) => void;
+  readonly locks: Locks;
+  /** How many pods may run at once. */
+  readonly pods: Limit;
+  readonly memory: Memory;
+  /** Steps that are running, daemons included. */
+  readonly running: Set<Promise<unknown>>;
   /** Runs a step or task; here so that the kinds of templates need not know each other. */
-  readonly runCall: (request: CallRequest) => RunNode;
+  readonly runCall: (request: CallRequest) => Promise<RunNode>;
 }
 
 /** A template that is running, as its steps or tasks see it. */
@@ -34,6 +54,10 @@ export interface Frame {
   readonly workflow: WorkflowObject;
   readonly scope: Scope;
   readonly depth: number;
+  /** How many of its steps or tasks may run at once. */
+  readonly limit: Limit;
+  /** What its steps or tasks have started and end with it. */
+  readonly daemons: Daemons;
 }
 
 export interface CallRequest {
@@ -43,7 +67,8 @@ export interface CallRequest {
   readonly nodeName: string;
   /** The scope of the frame with the nodes that have ended. */
   readonly scope: Scope;
-  readonly startAt: number;
+  /** The node that the call belongs to. */
+  readonly parent: string;
 }
 
 /** The values that go into a template. */
@@ -58,9 +83,11 @@ export interface TemplateRequest {
   readonly found: Found;
   readonly nodeName: string;
   readonly displayName: string;
+  readonly parent: string;
   readonly values: Arguments;
   /** For a template that is written into a call: what the call can see. */
   readonly outer: Scope;
-  readonly startAt: number;
   readonly depth: number;
+  /** Where a daemon belongs. */
+  readonly daemons: Daemons;
 }

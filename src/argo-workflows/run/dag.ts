@@ -5,43 +5,79 @@ import { fieldsOf, textOf } from '../lint/fields';
 import { dependencyNames, dependsOf } from '../lint/graph';
 import type { Call, Template } from '../lint/model';
 import { type Attempt, attemptNode, skippedNode } from './attempt';
-import { nodeVariables } from './node-variables';
+import type { Frame } from './context';
+import { type NodeVariables, nodeVariables } from './node-variables';
 import { exportGlobals, outerOutputs } from './outputs';
 import { isFailed, type Phase, RunError, type RunNode } from './result';
-import { type Scope, substituteText } from './scope';
+import { extendScope, type Scope, substituteText } from './scope';
 import { continuesOn } from './steps';
 
 /** Runs a `dag` template: each task as soon as those it depends on have ended. */
-export function runDag(attempt: Attempt): RunNode {
+export async function runDag(attempt: Attempt): Promise<RunNode> {
   const { context, frame } = attempt;
   const { template } = frame;
   const targets = targetNames(template, frame.scope, frame.name);
   const nodes = new Map<string, RunNode>();
-  // One growing map for all tasks: copying it for each would make long DAGs slow.
-  const tasks: Record<string, Value> = { name: frame.name };
-  const texts = new Map(frame.scope.texts);
-  const scope: Scope = { variables: { ...frame.scope.variables, tasks }, texts };
+  const seen = new Map<string, NodeVariables>();
+  const started = new Map<string, Promise<void>>();
+  const ordered = inOrder(template, targets);
+  const ancestors = ancestorsOf(ordered);
 
-  for (const task of inOrder(template, targets)) {
+  const run = async (task: Call): Promise<void> => {
+    await Promise.all(dependencyNames(task).map((name) => started.get(name)));
     const nodeName = `${frame.name}.${task.name}`;
-    const dependencies = dependencyNames(task).flatMap((name) => nodes.get(name) ?? []);
-    const startAt = Math.max(attempt.startAt, ...dependencies.map((node) => node.finishedAt));
+    const about = { name: nodeName, displayName: task.name, template: task.template ?? '', parent: frame.name };
     const node = mayRun(task, template, nodes)
-      ? context.runCall({ context, frame, call: task, nodeName, scope, startAt })
-      : skippedNode(startAt, nodeName, task.name, 'omitted: depends condition not met', 'Omitted');
+      ? await context.runCall({
+          context,
+          frame,
+          call: task,
+          nodeName,
+          // Nothing else has ended for sure, so the controller shows no more to a task either.
+          scope: scopeOf(frame, seen, ancestors.get(task.name) ?? []),
+          parent: frame.name,
+        })
+      : skippedNode(context, about, 'omitted: depends condition not met', 'Omitted');
     nodes.set(task.name, node);
-    const seen = nodeVariables(node, task, findCalled(context.catalogue, frame.workflow, task)?.template);
-    tasks[task.name] = seen.variables;
-    for (const [name, text] of seen.texts) texts.set(`tasks.${task.name}.${name}`, text);
-  }
+    const called = findCalled(context.catalogue, frame.workflow, task)?.template;
+    seen.set(task.name, nodeVariables(node, task, called, context.clock));
+  };
+  for (const task of ordered) started.set(task.name, run(task));
+  await Promise.all(started.values());
 
-  const children = [...nodes.values()];
-  const finishedAt = Math.max(attempt.startAt, ...children.map((node) => node.finishedAt));
-  const phase = dagPhase(template, targets, nodes);
-  if (isFailed(phase)) return attemptNode(attempt, { kind: 'DAG', phase, finishedAt, children });
-  const outputs = outerOutputs(template, scope, frame.name);
+  const children = ordered.flatMap((task) => nodes.get(task.name) ?? []);
+  const phase = context.signal.aborted ? 'Failed' : dagPhase(template, targets, nodes);
+  if (isFailed(phase)) return attemptNode(attempt, { kind: 'DAG', phase, children });
+  const outputs = outerOutputs(template, scopeOf(frame, seen, seen.keys()), frame.name, context);
   exportGlobals(template, outputs, frame.scope, context);
-  return attemptNode(attempt, { kind: 'DAG', phase, outputs, finishedAt, children });
+  return attemptNode(attempt, { kind: 'DAG', phase, outputs, children });
+}
+
+/** The scope of the DAG with some of its tasks, which have ended. */
+function scopeOf(frame: Frame, seen: ReadonlyMap<string, NodeVariables>, names: Iterable<string>): Scope {
+  const tasks: Record<string, Value> = { name: frame.name };
+  const texts: [string, string][] = [];
+  for (const name of names) {
+    const node = seen.get(name);
+    if (node === undefined) continue;
+    tasks[name] = node.variables;
+    for (const [rest, text] of node.texts) texts.push([`tasks.${name}.${rest}`, text]);
+  }
+  return extendScope(frame.scope, { tasks }, texts);
+}
+
+/** What each task depends on, directly or not. */
+function ancestorsOf(ordered: readonly Call[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const ancestors = new Map<string, Set<string>>();
+  for (const task of ordered) {
+    const own = new Set<string>();
+    for (const name of dependencyNames(task)) {
+      own.add(name);
+      for (const further of ancestors.get(name) ?? []) own.add(further);
+    }
+    ancestors.set(task.name, own);
+  }
+  return ancestors;
 }
 
 /** The tasks that decide how the DAG ends: those named in `target`, else those that no other depends on. */

@@ -1,6 +1,6 @@
-import { type Fields, fieldsOf, listOf, textOf } from '../lint/fields';
-import type { Template } from '../lint/model';
-import { type NodeOutputs, RunError } from './result';
+import { type Fields, fieldsOf, isSet, textOf } from '../lint/fields';
+import { virtualClock } from './clock';
+import type { Executor, Step, StepEnd } from './executor';
 
 /** What a mock is told about the step that it stands in for. */
 export interface MockCall {
@@ -9,7 +9,7 @@ export interface MockCall {
   /** The step or task that calls the template. */
   readonly task: string;
   readonly parameters: Readonly<Record<string, string>>;
-  /** What the mocks before gave for the artifacts that go in. */
+  /** What the steps before gave for the artifacts that go in. */
   readonly artifacts: Readonly<Record<string, string>>;
   /** From 0; grows with each retry. */
   readonly attempt: number;
@@ -18,65 +18,62 @@ export interface MockCall {
 }
 
 /** What the step does instead of running. Everything may be left out. */
-export interface MockOutcome {
-  /** Output parameters by name; others get the default of the template, or a text that names them. */
-  readonly parameters?: Readonly<Record<string, string>>;
-  readonly artifacts?: Readonly<Record<string, string>>;
-  /** @default '' */
-  readonly result?: string;
+export interface MockOutcome extends StepEnd {
   /**
-   * Anything but 0 fails the step.
+   * How long it takes, on the clock of the executor.
    *
-   * @default 0
-   */
-  readonly exitCode?: number;
-  /** An error of the platform, such as a deleted pod: the phase is Error instead of Failed. */
-  readonly error?: string;
-  /**
-   * Seconds of the virtual clock.
-   *
-   * @default 1
+   * @default 1 on a virtual clock, else 0
    */
   readonly seconds?: number;
 }
 
 /** A function per template, or the same outcome every time. */
-export type Mock = MockOutcome | ((call: MockCall) => MockOutcome);
+export type Mock = MockOutcome | ((call: MockCall) => MockOutcome | Promise<MockOutcome>);
 
-/** Runs a mock, or makes up outputs where there is none. */
-export function runMock(mock: Mock | undefined, call: MockCall): MockOutcome {
-  return typeof mock === 'function' ? mock(call) : (mock ?? {});
+/** Runs no program: a mock stands in for each template, and time is virtual. */
+export function mockExecutor(): Executor {
+  return {
+    clock: virtualClock,
+    run: (step) => runMock({}, step),
+    importArtifact: (artifact) => {
+      const raw = textOf(fieldsOf(artifact.raw).data);
+      if (raw !== undefined) return raw;
+      const location = LOCATIONS.find((kind) => isSet(artifact[kind]));
+      return location === undefined ? undefined : `${location}:${JSON.stringify(artifact[location])}`;
+    },
+    missingOutput: madeUp,
+  };
 }
 
-/**
- * The outputs of a step whose program ended well.
- *
- * @throws {RunError} for outputs that the template does not declare.
- */
-export function mockOutputs(template: Template, outcome: MockOutcome, resolved: Fields): NodeOutputs {
-  for (const kind of ['parameters', 'artifacts'] as const) {
-    const declared = template.outputs[kind].map((output) => output.name);
-    const unknown = Object.keys(outcome[kind] ?? {}).find((name) => !declared.includes(name));
-    if (unknown === undefined) continue;
-    const what = `the mock gives the output "${unknown}", which the template does not declare`;
-    throw new RunError(template.name, what, `use one of ${declared.join(', ') || '(none)'}`);
-  }
-  const written = new Map(
-    listOf(fieldsOf(resolved.outputs).parameters).map((output) => [fieldsOf(output).name, output]),
-  );
-  const parameters = template.outputs.parameters.map(({ name }) => {
-    const output = fieldsOf(written.get(name));
-    const fallback = textOf(output.value) ?? textOf(fieldsOf(output.valueFrom).default) ?? `${template.name}-${name}`;
-    return [name, outcome.parameters?.[name] ?? fallback];
-  });
-  const artifacts = template.outputs.artifacts.map(({ name }) => [
-    name,
-    outcome.artifacts?.[name] ?? `${template.name}-${name}`,
-  ]);
+const LOCATIONS = ['s3', 'gcs', 'azure', 'oss', 'hdfs', 'artifactory', 'git', 'http', 'plugin'] as const;
+
+const madeUp: Executor['missingOutput'] = (template, _, name) => `${template.name}-${name}`;
+
+/** An executor that leaves some templates to mocks. */
+export function withMocks(executor: Executor, mocks: Readonly<Record<string, Mock>>): Executor {
+  const isMocked = (name: string): boolean => Object.hasOwn(mocks, name);
   return {
-    parameters: Object.fromEntries(parameters),
-    artifacts: Object.fromEntries(artifacts),
-    result: outcome.result ?? '',
-    exitCode: 0,
+    ...executor,
+    run: (step) => {
+      const mock = isMocked(step.declared.name) ? mocks[step.declared.name] : undefined;
+      return mock === undefined ? executor.run(step) : runMock(mock, step);
+    },
+    missingOutput: (template, kind, name) =>
+      (isMocked(template.name) ? madeUp : executor.missingOutput)(template, kind, name),
   };
+}
+
+async function runMock(mock: Mock, step: Step): Promise<StepEnd> {
+  const { node, task, parameters, artifacts, attempt, template, clock, signal } = step;
+  const told = typeof mock === 'function' ? mock({ node, task, parameters, artifacts, attempt, template }) : mock;
+  const outcome = told instanceof Promise ? await clock.await(told) : told;
+  await clock.sleep(outcome.seconds ?? clock.usual, signal);
+  if (step.declared.fields.daemon === true && (outcome.exitCode ?? 0) === 0 && outcome.error === undefined) {
+    step.ready('127.0.0.1');
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      else signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+  return outcome;
 }

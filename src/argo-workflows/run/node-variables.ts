@@ -1,14 +1,12 @@
 import type { MapValue, Value } from '../expressions/values';
 import { fieldsOf, scalarText } from '../lint/fields';
 import type { Call, Template } from '../lint/model';
+import type { Clock } from './clock';
 import { flatten, type RunNode } from './result';
 
-/** Times in variables count from here; the virtual clock has no date of its own. */
-const EPOCH = Date.UTC(2000, 0, 1);
-
-/** Seconds of the virtual clock as the controller writes a time. */
-export function timestamp(seconds: number): string {
-  return new Date(EPOCH + seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+/** Seconds since the run began, as the controller writes a time. */
+export function timestamp(clock: Clock, seconds: number): string {
+  return new Date(clock.epoch + seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
 /** What others see of a node as `steps.NAME` or `tasks.NAME`. */
@@ -19,14 +17,14 @@ export interface NodeVariables {
 }
 
 /** The variables of a step or task that has ended. */
-export function nodeVariables(node: RunNode, call: Call, template: Template | undefined): NodeVariables {
+export function nodeVariables(node: RunNode, call: Call, template: Template | undefined, clock: Clock): NodeVariables {
   const common: Record<string, Value> = {
     id: node.name,
     status: node.phase,
-    startedAt: timestamp(node.startedAt),
-    finishedAt: timestamp(node.finishedAt),
-    hostNodeName: 'mock',
-    ...(node.daemoned ? { ip: '127.0.0.1' } : {}),
+    startedAt: timestamp(clock, node.startedAt),
+    finishedAt: timestamp(clock, node.finishedAt),
+    hostNodeName: 'localhost',
+    ...(node.address === undefined ? {} : { ip: node.address }),
   };
   if (node.phase === 'Skipped' || node.phase === 'Omitted') {
     return { variables: { ...common, ...absentOutputs(template) }, texts: [] };
@@ -96,7 +94,7 @@ function parseAll(texts: readonly string[]): readonly unknown[] | undefined {
 }
 
 /** The nodes that `workflow.failures` lists, as JSON within a quoted text, the way the controller writes it. */
-export function failuresText(root: RunNode): string {
+export function failuresText(root: RunNode, clock: Clock): string {
   const failed = flatten(root).filter((node) => node.phase === 'Failed' || node.phase === 'Error');
   const list = failed.map((node) => ({
     displayName: node.displayName,
@@ -104,7 +102,7 @@ export function failuresText(root: RunNode): string {
     templateName: node.template,
     phase: node.phase,
     podName: node.name,
-    finishedAt: timestamp(node.finishedAt),
+    finishedAt: timestamp(clock, node.finishedAt),
   }));
   return JSON.stringify(list.length === 0 ? 'null' : JSON.stringify(list));
 }

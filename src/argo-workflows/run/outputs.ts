@@ -7,7 +7,7 @@ import { type NodeOutputs, RunError } from './result';
 import { ABSENT, evaluateIn, type Scope, substitute, substituteText } from './scope';
 
 /** The outputs of a `steps` or `dag` template that succeeded, from those of its steps or tasks. */
-export function outerOutputs(template: Template, scope: Scope, where: string): NodeOutputs {
+export function outerOutputs(template: Template, scope: Scope, where: string, context: RunContext): NodeOutputs {
   const parameters = template.outputs.parameters.map((output): [string, string] => {
     const place = `${where}.outputs.${output.name}`;
     const value = scalarText(output.fields.value);
@@ -17,7 +17,7 @@ export function outerOutputs(template: Template, scope: Scope, where: string): N
     return [output.name, withDefault(() => outerParameter(from, scope, place), fallback, place)];
   });
   const artifacts = template.outputs.artifacts.flatMap((output): [string, string][] => {
-    const content = resolveArtifact(output, scope, `${where}.outputs.${output.name}`);
+    const content = resolveArtifact(output, scope, `${where}.outputs.${output.name}`, context);
     return content === undefined ? [] : [[output.name, content]];
   });
   return { parameters: Object.fromEntries(parameters), artifacts: Object.fromEntries(artifacts) };

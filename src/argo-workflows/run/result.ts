@@ -1,11 +1,11 @@
 /** How a node ended, as in the status of a Workflow. */
-export type Phase = 'Succeeded' | 'Failed' | 'Error' | 'Skipped' | 'Omitted';
+export type Phase = 'Running' | 'Succeeded' | 'Failed' | 'Error' | 'Skipped' | 'Omitted';
 
 export type NodeKind = 'Pod' | 'Steps' | 'DAG' | 'TaskGroup' | 'Retry' | 'Suspend' | 'Skipped';
 
 export interface NodeOutputs {
   readonly parameters: Readonly<Record<string, string>>;
-  /** What the mock gave for each artifact: any text that stands for its content. */
+  /** What stands for each artifact: what a mock gave, or the path of a file or folder. */
   readonly artifacts: Readonly<Record<string, string>>;
   /** What the program printed. */
   readonly result?: string;
@@ -29,7 +29,9 @@ export interface RunNode {
   readonly outputs: NodeOutputs;
   /** Still serving when its users began; counts as done. */
   readonly daemoned: boolean;
-  /** Seconds of the virtual clock since the run began. */
+  /** Where a daemon answers. */
+  readonly address?: string;
+  /** Seconds since the run began, on the clock of the executor. */
   readonly startedAt: number;
   readonly finishedAt: number;
   readonly children: readonly RunNode[];
@@ -45,7 +47,7 @@ export interface RunResult {
   readonly hooks: readonly RunNode[];
   /** Outputs with a `globalName`. */
   readonly outputs: Pick<NodeOutputs, 'parameters' | 'artifacts'>;
-  /** Seconds of the virtual clock. */
+  /** Seconds. */
   readonly duration: number;
   /** Every node, parents before children. */
   readonly nodes: readonly RunNode[];
@@ -79,4 +81,38 @@ export function isFailed(phase: Phase): boolean {
 /** A node and everything below it, parents first. */
 export function flatten(node: RunNode): readonly RunNode[] {
   return [node, ...node.children.flatMap(flatten)];
+}
+
+/** What became of a workflow whose nodes have ended. */
+export function runResult(
+  root: RunNode,
+  hooks: readonly RunNode[],
+  outputs: RunResult['outputs'],
+  duration: number,
+): RunResult {
+  const failedHook = hooks.find((hook) => hook.name.endsWith('.onExit') && isFailed(hook.phase));
+  const nodes = [root, ...hooks].flatMap(flatten);
+  const node = (name: string): RunNode => {
+    const found = nodes.filter((each) => each.name === name || each.displayName === name);
+    const exact = found.find((each) => each.name === name);
+    const [only] = found;
+    if (exact !== undefined) return exact;
+    if (only !== undefined && found.length === 1) return only;
+    const names = nodes.map((each) => each.name).join(', ');
+    throw new RunError(
+      name,
+      found.length === 0 ? 'there is no such node' : 'several nodes have this name',
+      `use one of ${names}`,
+    );
+  };
+  return {
+    phase: isFailed(root.phase) ? root.phase : (failedHook?.phase ?? root.phase),
+    message: isFailed(root.phase) ? root.message : (failedHook?.message ?? root.message),
+    root,
+    hooks,
+    outputs,
+    duration,
+    nodes,
+    node,
+  };
 }

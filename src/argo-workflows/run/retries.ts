@@ -1,13 +1,14 @@
-import { fieldsOf, isSet, scalarText } from '../lint/fields';
+import { type Fields, fieldsOf, isSet, scalarText } from '../lint/fields';
+import type { RunContext } from './context';
 import { parseSeconds } from './durations';
-import { RunError, type RunNode } from './result';
-import { evaluateCondition, type Scope } from './scope';
+import { isFailed, RunError, type RunNode } from './result';
+import { evaluateCondition, extendScope, type Scope, substituteAll } from './scope';
 
 /** More attempts than any run that is meant makes. */
 const MAX_ATTEMPTS = 1000;
 
 /** A `retryStrategy` with its tags filled in. */
-export interface RetryStrategy {
+interface RetryStrategy {
   /** How many more times after the first; undefined for ever. */
   readonly limit?: number;
   readonly policy: string;
@@ -22,7 +23,7 @@ export interface RetryStrategy {
 }
 
 /** Reads a `retryStrategy`. */
-export function readRetryStrategy(value: unknown, where: string): RetryStrategy {
+function readRetryStrategy(value: unknown, where: string): RetryStrategy {
   const fields = fieldsOf(value);
   const backoff = fieldsOf(fields.backoff);
   const expression = scalarText(fields.expression);
@@ -46,10 +47,10 @@ export function readRetryStrategy(value: unknown, where: string): RetryStrategy 
 }
 
 /** When the next attempt begins, or why there is none. */
-export type RetryDecision = { readonly startAt: number } | { readonly message: string };
+type RetryDecision = { readonly startAt: number } | { readonly message: string };
 
 /** What the controller does after an attempt that did not succeed. */
-export function decideRetry(
+function decideRetry(
   strategy: RetryStrategy,
   attempts: readonly RunNode[],
   scope: Scope,
@@ -84,15 +85,47 @@ export function decideRetry(
   return { startAt };
 }
 
+/** The attempts at a template, and why there are no more. */
+export interface Attempts {
+  readonly attempts: readonly RunNode[];
+  readonly message: string;
+}
+
+/** Makes attempts until one succeeds or the strategy gives up. */
+export async function runAttempts(
+  context: RunContext,
+  fields: Fields,
+  scope: Scope,
+  name: string,
+  attempt: (number: number, name: string, scope: Scope) => Promise<RunNode>,
+): Promise<Attempts> {
+  const { clock, deadline, signal } = context;
+  const written = readRetryStrategy(substituteAll({ ...fields, expression: undefined }, scope, name), name);
+  const expression = scalarText(fields.expression);
+  const strategy = expression === undefined ? written : { ...written, expression };
+  const attempts: RunNode[] = [];
+  for (;;) {
+    const number = attempts.length;
+    const node = await attempt(number, `${name}(${number})`, extendScope(scope, retryVariables(attempts)));
+    attempts.push(node);
+    if (!isFailed(node.phase)) return { attempts, message: '' };
+    if (signal.aborted || clock.now() >= deadline) return { attempts, message: node.message };
+    const variables = { ...retryVariables(attempts), retries: String(number) };
+    const decision = decideRetry(strategy, attempts, { variables, texts: new Map() }, name);
+    if ('message' in decision) return { attempts, message: decision.message };
+    await clock.sleep(Math.min(decision.startAt, deadline) - clock.now(), signal);
+  }
+}
+
 /** `retries` and `lastRetry`, which are texts. */
-export function retryVariables(attempts: readonly RunNode[]): Record<string, string | Record<string, string>> {
+function retryVariables(attempts: readonly RunNode[]): Record<string, string | Record<string, string>> {
   const last = attempts.at(-1);
   return {
     retries: String(attempts.length),
     lastRetry: {
       exitCode: String(last === undefined ? 0 : (last.outputs.exitCode ?? -1)),
       status: last?.phase ?? '',
-      duration: last === undefined ? '0' : String(last.finishedAt - last.startedAt),
+      duration: last === undefined ? '0' : String(Math.round(last.finishedAt - last.startedAt)),
       message: last?.message ?? '',
     },
   };

@@ -1,24 +1,31 @@
-import type { MapValue } from '../expressions/values';
 import { type Catalogue, findBase, readConfigMap } from '../lint/catalogue';
 import { documentOf, type YamlDocument } from '../lint/documents';
-import { fieldsOf, isSet, scalarText, textOf } from '../lint/fields';
+import { isSet, scalarText, textOf } from '../lint/fields';
 import { lintDocuments } from '../lint/lint';
-import { type Call, readWorkflow, type WorkflowObject } from '../lint/model';
-import { configMapValue, resolveArguments } from './arguments';
+import { type Call, callsOf, readWorkflow, type WorkflowObject } from '../lint/model';
+import { resolveArguments } from './arguments';
 import { runCall } from './call';
 import type { GlobalOutputs, RunContext } from './context';
-import type { Mock } from './mocks';
-import { failuresText, timestamp } from './node-variables';
-import { flatten, isFailed, RunError, type RunNode, type RunResult } from './result';
+import { newDaemons } from './daemons';
+import type { RunEvent } from './events';
+import type { Executor } from './executor';
+import { creationTimes, globalVariables, parameterList, workflowParameters } from './globals';
+import { newLimit, newLocks } from './locks';
+import type { Memory } from './memoization';
+import { type Mock, mockExecutor, withMocks } from './mocks';
+import { failuresText } from './node-variables';
+import { isFailed, type Phase, RunError, type RunNode, type RunResult, runResult } from './result';
 import { evaluateCondition, type Scope } from './scope';
 import { runTemplate } from './template';
 
 export interface RunOptions {
   /**
-   * What to do instead of running each template, by its name.
+   * What runs the programs.
    *
-   * @default every program succeeds after a second, with outputs that name themselves
+   * @default nothing does: every program succeeds after a second of a virtual clock, with outputs that name themselves
    */
+  readonly executor?: Executor;
+  /** What to do instead of running a template, by its name. */
   readonly mocks?: Readonly<Record<string, Mock>>;
   /** Values for the parameters of the workflow. */
   readonly arguments?: Readonly<Record<string, string>>;
@@ -26,18 +33,32 @@ export interface RunOptions {
   readonly answers?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Other objects that the workflow uses: WorkflowTemplates and ConfigMaps. */
   readonly objects?: readonly object[];
+  /** How many first attempts of a step, task or template fail, by its name. */
+  readonly fail?: Readonly<Record<string, number>>;
+  /** Steps and tasks that are left out, as if their condition were false. */
+  readonly skip?: readonly string[];
+  /** `workflow.name` and the name of the root node. @default the name of the object */
+  readonly name?: string;
+  /** `workflow.uid`. @default zeros */
+  readonly uid?: string;
+  /** Called for everything that happens. */
+  readonly onEvent?: (event: RunEvent) => void;
+  /** Stops the run: what runs is ended, nothing new begins, and the run fails. */
+  readonly signal?: AbortSignal;
+  /** What memoized templates have given; a map that is passed again remembers earlier runs. */
+  readonly memory?: Memory;
 }
 
 /**
- * Runs a synthesized Workflow, WorkflowTemplate or CronWorkflow without a cluster, on a virtual clock, with a mock in
- * the place of every program. Locks and `parallelism` have nobody to wait for, so everything starts as early as it can;
- * metrics are not emitted, and a memoized step always runs.
+ * Runs a synthesized Workflow, WorkflowTemplate or CronWorkflow without a cluster. Locks are those of one run; metrics
+ * are not emitted.
  *
  * @param object the object as it would be applied.
  * @throws {RunError} for an object that the linter refuses, a reference that never resolves where the controller would
- *   wait for it, an argument, answer or object that is missing, and a failing expression.
+ *   wait for it, an argument, answer or object that is missing, a failing expression, and what the executor cannot run.
+ *   What ran has ended then.
  */
-export function runWorkflow(object: object, options: RunOptions = {}): RunResult {
+export async function runWorkflow(object: object, options: RunOptions = {}): Promise<RunResult> {
   const documents = [object, ...(options.objects ?? [])].map((each, index) => documentOf(each, `object ${index + 1}`));
   const catalogue: Catalogue = {
     workflows: documents.flatMap((document) => readWorkflow(document) ?? []),
@@ -48,6 +69,7 @@ export function runWorkflow(object: object, options: RunOptions = {}): RunResult
     throw new RunError('runWorkflow', 'this is no workflow', 'pass a Workflow, WorkflowTemplate or CronWorkflow');
   }
   refuseErrors(documents);
+  refuseUnknownNames(catalogue, options);
   return run(workflow, catalogue, options);
 }
 
@@ -58,77 +80,143 @@ function refuseErrors(documents: readonly YamlDocument[]): void {
   throw new RunError(`${error.object} ${error.path}`, `${error.what}${more}`, error.fix);
 }
 
-function run(workflow: WorkflowObject, catalogue: Catalogue, options: RunOptions): RunResult {
+/** Names that select nothing are mistakes of typing. */
+function refuseUnknownNames(
+  catalogue: Catalogue,
+  { fail = {}, skip = [], mocks = {}, answers = {} }: RunOptions,
+): void {
+  const templates = catalogue.workflows.flatMap((each) => each.allTemplates);
+  const calls = templates.flatMap(callsOf).map((call) => call.name);
+  const names = templates.map((each) => each.name);
+  const check = (option: string, given: readonly string[], known: readonly string[]): void => {
+    const unknown = given.find((name) => !known.includes(name));
+    if (unknown === undefined) return;
+    const list = [...new Set(known)].join(', ');
+    throw new RunError(option, `nothing in the workflow is called "${unknown}"`, `use one of ${list || '(none)'}`);
+  };
+  check('fail', Object.keys(fail), [...calls, ...names]);
+  check('skip', skip, calls);
+  check('answers', Object.keys(answers), names);
+  check('mocks', Object.keys(mocks), names);
+}
+
+async function run(workflow: WorkflowObject, catalogue: Catalogue, options: RunOptions): Promise<RunResult> {
   const base = findBase(catalogue, workflow);
   if (isSet(workflow.spec.fields.workflowTemplateRef) && base === undefined) {
     throw new RunError(workflow.name, 'its WorkflowTemplate is not among the objects', 'pass it in objects');
   }
   const specs = [workflow, ...(base === undefined ? [] : [base])];
   const field = (name: string): unknown => specs.map((each) => each.spec.fields[name]).find(isSet);
-  const holder = base ?? workflow;
-  const globalOutputs: GlobalOutputs = { parameters: {}, artifacts: {} };
-  const parameters = workflowParameters(specs, catalogue, options.arguments ?? {});
-  const variables = (status: string, duration: number, failures?: string): MapValue =>
-    globalVariables(workflow, parameters, globalOutputs, textOf(field('entrypoint')) ?? '', {
-      status,
-      duration,
-      failures,
-    });
-  const texts = new Map([...creationTimes(workflow), ['workflow.parameters', parameterList(parameters)]]);
-  const deadline = Number(scalarText(field('activeDeadlineSeconds')) ?? Number.POSITIVE_INFINITY);
-  const context = (globals: Scope, limit: number): RunContext => ({
-    catalogue,
-    mocks: options.mocks ?? {},
-    answers: options.answers ?? {},
-    globals,
-    globalOutputs,
-    deadline: limit,
-    runCall,
-  });
-  const start = (call: Call, name: string, globals: Scope, startAt: number, limit: number): RunNode => {
-    const template = holder.templates.find((each) => each.name === call.template);
-    if (template === undefined) throw new RunError(name, `there is no template "${call.template ?? ''}"`, 'define it');
-    const inner = context(globals, limit);
-    return runTemplate({
-      context: inner,
-      found: { template, workflow: holder },
-      nodeName: name,
-      displayName: name,
-      values: resolveArguments(call.arguments, globals, name, inner),
-      outer: globals,
-      startAt,
-      depth: 0,
-    });
-  };
-
   const entrypoint = textOf(field('entrypoint'));
   if (entrypoint === undefined)
     throw new RunError(workflow.name, 'it has no entrypoint', 'name one in spec.entrypoint');
-  const running: Scope = { variables: variables('Running', 0), texts };
-  const values = specs.map((each) => each.arguments).find((each) => each.artifacts.length > 0) ?? workflow.arguments;
-  const root = start(
-    { ...NO_CALL, template: entrypoint, arguments: { ...values, parameters: namedValues(parameters) } },
-    workflow.name,
-    running,
-    0,
-    deadline,
-  );
-  const hooks = specs
-    .map((each) => each.hooks)
-    .filter((each) => each.length > 0)
-    .slice(0, 1)
-    .flat()
-    .flatMap((hook): RunNode[] => {
-      const expression = textOf(hook.fields.expression) ?? '';
-      const isExit = hook.name === 'exit';
-      const name = isExit ? `${workflow.name}.onExit` : `${workflow.name}.hooks.${hook.name}`;
-      const ended: Scope = { variables: variables(root.phase, root.finishedAt, failuresText(root)), texts };
-      const moments = isExit ? [ended] : [running, ended];
-      const scope = moments.find((each) => expression === '' || evaluateCondition(expression, each, name));
-      if (scope === undefined) return [];
-      return [start(hook, name, scope, scope === running ? 0 : root.finishedAt, Number.POSITIVE_INFINITY)];
+  const holder = base ?? workflow;
+  const globalOutputs: GlobalOutputs = { parameters: {}, artifacts: {} };
+  const parameters = workflowParameters(specs, catalogue, options.arguments ?? {});
+  const executor = withMocks(options.executor ?? mockExecutor(), options.mocks ?? {});
+  const clock = executor.clock();
+  const identity = {
+    name: options.name ?? workflow.name,
+    namespace: workflow.namespace === '' ? 'default' : workflow.namespace,
+    uid: options.uid ?? '00000000-0000-0000-0000-000000000000',
+  };
+  const texts = new Map([...creationTimes(workflow, clock), ['workflow.parameters', parameterList(parameters)]]);
+  const scope = (status: string, duration: number, failures?: string): Scope => ({
+    variables: globalVariables(workflow, identity, clock, parameters, globalOutputs, entrypoint, {
+      status,
+      duration,
+      failures,
+    }),
+    texts,
+  });
+  const halt = new AbortController();
+  const signal = options.signal === undefined ? halt.signal : AbortSignal.any([options.signal, halt.signal]);
+  const pods = Number(scalarText(field('parallelism')) ?? Number.POSITIVE_INFINITY);
+  const waits = new Map<string, string>();
+  const running: Scope = scope('Running', 0);
+  const common: RunContext = {
+    catalogue,
+    executor,
+    clock,
+    run: identity,
+    answers: options.answers ?? {},
+    skip: new Set(options.skip),
+    fail: options.fail ?? {},
+    globals: running,
+    globalOutputs,
+    deadline: Number(scalarText(field('activeDeadlineSeconds')) ?? Number.POSITIVE_INFINITY),
+    signal,
+    emit: (event) => {
+      if (event.type === 'waiting') waits.set(event.name, event.reason);
+      if (event.type === 'resumed') waits.delete(event.name);
+      options.onEvent?.(event);
+    },
+    locks: newLocks(),
+    pods: newLimit(pods, 'parallelism of the workflow'),
+    memory: options.memory ?? new Map(),
+    running: new Set(),
+    runCall,
+  };
+  const start = async (call: Call, name: string, context: RunContext): Promise<RunNode> => {
+    const template = holder.templates.find((each) => each.name === call.template);
+    if (template === undefined) throw new RunError(name, `there is no template "${call.template ?? ''}"`, 'define it');
+    const daemons = newDaemons();
+    const node = await runTemplate({
+      context,
+      found: { template, workflow: holder },
+      nodeName: name,
+      displayName: name,
+      parent: '',
+      values: resolveArguments(call.arguments, context.globals, name, context),
+      outer: context.globals,
+      depth: 0,
+      daemons,
     });
-  return result(root, hooks, globalOutputs);
+    await daemons.stop();
+    return node;
+  };
+  const hooks = specs.map((each) => each.hooks).find((each) => each.length > 0) ?? [];
+  const hookNodes = new Map<Call, Promise<RunNode>>();
+  const startHook = (hook: Call, globals: Scope, deadline: number): void => {
+    const name = hook.name === 'exit' ? `${identity.name}.onExit` : `${identity.name}.hooks.${hook.name}`;
+    const expression = textOf(hook.fields.expression) ?? '';
+    if (expression !== '' && !evaluateCondition(expression, globals, name)) return;
+    hookNodes.set(hook, start(hook, name, { ...common, globals, deadline }));
+  };
+  const whole = async (): Promise<RunResult> => {
+    for (const hook of hooks) if (hook.name !== 'exit') startHook(hook, running, common.deadline);
+    const values = specs.map((each) => each.arguments).find((each) => each.artifacts.length > 0) ?? workflow.arguments;
+    const main = { ...NO_CALL, template: entrypoint, arguments: { ...values, parameters: namedValues(parameters) } };
+    const [root] = await Promise.all([start(main, identity.name, common), ...hookNodes.values()]);
+    const phase: Phase = signal.aborted ? 'Failed' : root.phase;
+    const ended = scope(phase, clock.now(), failuresText(root, clock));
+    for (const hook of hooks) {
+      if (!hookNodes.has(hook) && !signal.aborted) startHook(hook, ended, Number.POSITIVE_INFINITY);
+    }
+    await Promise.all(hookNodes.values());
+    const nodes = await Promise.all(hooks.flatMap((hook) => hookNodes.get(hook) ?? []));
+    const stopped = signal.aborted && !isFailed(root.phase);
+    const shown = stopped ? { ...root, phase, message: 'the run was stopped' } : root;
+    return runResult(shown, nodes, globalOutputs, clock.now());
+  };
+
+  try {
+    return await Promise.race([whole(), standstill(common, waits)]);
+  } catch (error) {
+    halt.abort();
+    await Promise.allSettled([...common.running]);
+    throw error;
+  }
+}
+
+/** Fails when nothing can ever go on. */
+function standstill(context: RunContext, waits: ReadonlyMap<string, string>): Promise<never> {
+  return new Promise((_, reject) => {
+    context.clock.onStandstill(() => {
+      const [[name, reason] = [context.run.name, 'something that never comes']] = waits;
+      reject(new RunError(name, `it waits for ever: ${reason}`, 'let others give back what it needs'));
+    });
+  });
 }
 
 const NO_CALL: Call = {
@@ -143,114 +231,4 @@ const NO_CALL: Call = {
 /** Parameters with their values, as the arguments of the entrypoint. */
 function namedValues(parameters: Readonly<Record<string, string>>): Call['arguments']['parameters'] {
   return Object.entries(parameters).map(([name, value]) => ({ at: [], name, fields: { name, value } }));
-}
-
-function workflowParameters(
-  specs: readonly WorkflowObject[],
-  catalogue: Catalogue,
-  given: Readonly<Record<string, string>>,
-): Readonly<Record<string, string>> {
-  const declared = specs.flatMap((each) => each.arguments.parameters);
-  const known = new Set(declared.map((parameter) => parameter.name));
-  const unknown = Object.keys(given).find((name) => !known.has(name));
-  if (unknown !== undefined) {
-    const names = [...known].join(', ') || '(none)';
-    throw new RunError('arguments', `the workflow has no parameter "${unknown}"`, `use one of ${names}`);
-  }
-  const values: Record<string, string> = {};
-  for (const { name, fields } of declared) {
-    if (Object.hasOwn(values, name)) continue;
-    const value = given[name] ?? scalarText(fields.value) ?? configMapValue(fields.valueFrom, catalogue);
-    if (value === undefined)
-      throw new RunError('arguments', `the parameter "${name}" has no value`, 'pass it in arguments');
-    const choices = Array.isArray(fields.enum) ? fields.enum.map(scalarText) : undefined;
-    if (choices !== undefined && !choices.includes(value)) {
-      throw new RunError('arguments', `"${value}" is no value of "${name}"`, `use one of ${choices.join(', ')}`);
-    }
-    values[name] = value;
-  }
-  return values;
-}
-
-/** All parameters as the controller writes them for `workflow.parameters`. */
-function parameterList(parameters: Readonly<Record<string, string>>): string {
-  return JSON.stringify(Object.entries(parameters).map(([name, value]) => ({ name, value })));
-}
-
-/** The forms of `workflow.creationTimestamp`, and when a CronWorkflow was due: the start of the virtual clock. */
-function creationTimes(workflow: WorkflowObject): readonly [string, string][] {
-  const start = timestamp(0);
-  const [year = '', month = '', day = '', hour = '', minute = '', second = ''] = start.split(/[-T:Z]/);
-  const parts = Object.entries({ Y: year, m: month, d: day, H: hour, M: minute, S: second, RFC3339: start });
-  const forms = [...parts, ['s', String(Date.parse(start) / 1000)] as const];
-  return [
-    ...forms.map(([form, text]): [string, string] => [`workflow.creationTimestamp.${form}`, text]),
-    ...(workflow.kind === 'CronWorkflow' ? [['workflow.scheduledTime', start] satisfies [string, string]] : []),
-  ];
-}
-
-interface Moment {
-  readonly status: string;
-  readonly duration: number;
-  readonly failures: string | undefined;
-}
-
-function globalVariables(
-  workflow: WorkflowObject,
-  parameters: Readonly<Record<string, string>>,
-  outputs: GlobalOutputs,
-  mainEntrypoint: string,
-  moment: Moment,
-): MapValue {
-  const { metadata, spec } = workflow;
-  const texts = (value: unknown): MapValue =>
-    Object.fromEntries(Object.entries(fieldsOf(value)).map(([key, item]) => [key, scalarText(item) ?? '']));
-  const extra = fieldsOf(spec.fields.workflowMetadata);
-  return {
-    workflow: {
-      name: workflow.name,
-      namespace: workflow.namespace === '' ? 'default' : workflow.namespace,
-      uid: '00000000-0000-0000-0000-000000000000',
-      creationTimestamp: timestamp(0),
-      mainEntrypoint,
-      serviceAccountName: textOf(spec.fields.serviceAccountName) ?? 'default',
-      ...(isSet(spec.fields.priority) ? { priority: scalarText(spec.fields.priority) ?? '' } : {}),
-      parameters: { json: parameterList(parameters), ...parameters },
-      labels: { ...texts(metadata.fields.labels), ...texts(extra.labels) },
-      annotations: { ...texts(metadata.fields.annotations), ...texts(extra.annotations) },
-      // Grows while the workflow runs.
-      outputs,
-      status: moment.status,
-      duration: String(moment.duration),
-      ...(moment.failures === undefined ? {} : { failures: moment.failures }),
-    },
-  };
-}
-
-function result(root: RunNode, hooks: readonly RunNode[], outputs: GlobalOutputs): RunResult {
-  const failedHook = hooks.find((hook) => hook.name.endsWith('.onExit') && isFailed(hook.phase));
-  const nodes = [root, ...hooks].flatMap(flatten);
-  const node = (name: string): RunNode => {
-    const found = nodes.filter((each) => each.name === name || each.displayName === name);
-    const exact = found.find((each) => each.name === name);
-    const [only] = found;
-    if (exact !== undefined) return exact;
-    if (only !== undefined && found.length === 1) return only;
-    const names = nodes.map((each) => each.name).join(', ');
-    throw new RunError(
-      name,
-      found.length === 0 ? 'there is no such node' : 'several nodes have this name',
-      `use one of ${names}`,
-    );
-  };
-  return {
-    phase: isFailed(root.phase) ? root.phase : (failedHook?.phase ?? root.phase),
-    message: isFailed(root.phase) ? root.message : (failedHook?.message ?? root.message),
-    root,
-    hooks,
-    outputs,
-    duration: Math.max(root.finishedAt, ...hooks.map((hook) => hook.finishedAt)),
-    nodes,
-    node,
-  };
 }

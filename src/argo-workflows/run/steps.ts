@@ -9,37 +9,39 @@ import { isFailed, type RunNode } from './result';
 import { extendScope, type Scope } from './scope';
 
 /** Runs a `steps` template: group after group, the steps of one group side by side. */
-export function runSteps(attempt: Attempt): RunNode {
+export async function runSteps(attempt: Attempt): Promise<RunNode> {
   const { context, frame } = attempt;
   const { template } = frame;
   const children: RunNode[] = [];
   let ended: MapValue = {};
   let texts: [string, string][] = [];
-  let clock = attempt.startAt;
   const scopeNow = (): Scope => extendScope(frame.scope, { steps: { ...ended, name: frame.name } }, texts);
 
   for (const [index, group] of template.steps.entries()) {
     const scope = scopeNow();
-    const nodes = group.map((call) => {
-      const nodeName = `${frame.name}[${index}].${call.name}`;
-      return { call, node: context.runCall({ context, frame, call, nodeName, scope, startAt: clock }) };
-    });
+    const nodes = await Promise.all(
+      group.map(async (call) => {
+        const nodeName = `${frame.name}[${index}].${call.name}`;
+        return { call, node: await context.runCall({ context, frame, call, nodeName, scope, parent: frame.name }) };
+      }),
+    );
     children.push(...nodes.map(({ node }) => node));
-    clock = Math.max(clock, ...nodes.map(({ node }) => node.finishedAt));
     for (const { call, node } of nodes) {
-      const seen = nodeVariables(node, call, findCalled(context.catalogue, frame.workflow, call)?.template);
+      const template = findCalled(context.catalogue, frame.workflow, call)?.template;
+      const seen = nodeVariables(node, call, template, context.clock);
       ended = { ...ended, [call.name]: seen.variables };
       texts = [...texts, ...seen.texts.map(([name, text]): [string, string] => [`steps.${call.name}.${name}`, text])];
     }
     const failed = nodes.find(({ call, node }) => isFailed(node.phase) && !continuesOn(call, node));
     if (failed !== undefined) {
       const message = `child '${failed.node.name}' failed`;
-      return attemptNode(attempt, { kind: 'Steps', phase: 'Failed', message, finishedAt: clock, children });
+      return attemptNode(attempt, { kind: 'Steps', phase: 'Failed', message, children });
     }
+    if (context.signal.aborted) return attemptNode(attempt, { kind: 'Steps', phase: 'Failed', children });
   }
-  const outputs = outerOutputs(template, scopeNow(), frame.name);
+  const outputs = outerOutputs(template, scopeNow(), frame.name, context);
   exportGlobals(template, outputs, frame.scope, context);
-  return attemptNode(attempt, { kind: 'Steps', phase: 'Succeeded', outputs, finishedAt: clock, children });
+  return attemptNode(attempt, { kind: 'Steps', phase: 'Succeeded', outputs, children });
 }
 
 /** Whether `continueOn` lets this end pass. */

@@ -17,9 +17,9 @@ describe('retries', () => {
   container: {image: busybox, command: [work, "{{retries}}"]}
 `);
 
-  test('try again until it succeeds, waiting longer each time', () => {
+  test('try again until it succeeds, waiting longer each time', async () => {
     const strategy = '{limit: 3, retryPolicy: OnFailure, backoff: {duration: 30s, factor: 2, cap: 45s}}';
-    const result = runWorkflow(retrying(strategy), { mocks: { main: failTimes(3) } });
+    const result = await runWorkflow(retrying(strategy), { mocks: { main: failTimes(3) } });
     expect(result.root.children.map(({ name, phase, startedAt }) => [name, phase, startedAt])).toEqual([
       ['run(0)', 'Failed', 0],
       ['run(1)', 'Failed', 40],
@@ -29,8 +29,10 @@ describe('retries', () => {
     expect([result.phase, result.root.kind]).toEqual(['Succeeded', 'Retry']);
   });
 
-  test('end with the limit: one attempt more than retries', () => {
-    const result = runWorkflow(retrying('{limit: "2", retryPolicy: OnFailure}'), { mocks: { main: failTimes(9) } });
+  test('end with the limit: one attempt more than retries', async () => {
+    const result = await runWorkflow(retrying('{limit: "2", retryPolicy: OnFailure}'), {
+      mocks: { main: failTimes(9) },
+    });
     expect([result.root.children.length, result.phase, result.message]).toEqual([3, 'Failed', 'No more retries left']);
   });
 
@@ -40,47 +42,47 @@ describe('retries', () => {
     ['OnError', { exitCode: 1 }, 1],
     ['OnError', { error: 'evicted' }, 3],
     ['Always', { error: 'evicted' }, 3],
-  ])('with the policy %s after %j make %i attempts', (policy, outcome, attempts) => {
-    const result = runWorkflow(retrying(`{limit: 2, retryPolicy: ${policy}}`), { mocks: { main: outcome } });
+  ])('with the policy %s after %j make %i attempts', async (policy, outcome, attempts) => {
+    const result = await runWorkflow(retrying(`{limit: 2, retryPolicy: ${policy}}`), { mocks: { main: outcome } });
     expect(result.root.children).toHaveLength(attempts);
   });
 
-  test('ask the expression, which sees texts', () => {
+  test('ask the expression, which sees texts', async () => {
     const strategy =
       '{limit: 5, retryPolicy: Always, expression: "asInt(lastRetry.exitCode) != 2 && lastRetry.status == \'Failed\'"}';
-    expect(runWorkflow(retrying(strategy), { mocks: { main: failTimes(9, 2) } }).root.children).toHaveLength(1);
-    expect(runWorkflow(retrying(strategy), { mocks: { main: failTimes(2, 3) } }).root.children).toHaveLength(3);
+    expect((await runWorkflow(retrying(strategy), { mocks: { main: failTimes(9, 2) } })).root.children).toHaveLength(1);
+    expect((await runWorkflow(retrying(strategy), { mocks: { main: failTimes(2, 3) } })).root.children).toHaveLength(3);
   });
 
-  test('stop when they would last too long', () => {
+  test('stop when they would last too long', async () => {
     const strategy = '{limit: 9, retryPolicy: Always, backoff: {duration: 1m, maxDuration: 2m}}';
-    const result = runWorkflow(retrying(strategy), { mocks: { main: failTimes(9) } });
+    const result = await runWorkflow(retrying(strategy), { mocks: { main: failTimes(9) } });
     expect([result.root.children.length, result.message]).toEqual([2, 'Backoff would exceed max duration limit']);
   });
 
-  test('without limit are refused when they never end', () => {
-    expect(() => runWorkflow(retrying('{retryPolicy: Always}'), { mocks: { main: { exitCode: 1 } } })).toThrow(
+  test('without limit are refused when they never end', async () => {
+    await expect(runWorkflow(retrying('{retryPolicy: Always}'), { mocks: { main: { exitCode: 1 } } })).rejects.toThrow(
       'still fails after 1000 attempts, and has no limit',
     );
   });
 });
 
 describe('deadlines', () => {
-  test('fail what runs too long', () => {
+  test('fail what runs too long', async () => {
     const limited = workflow(
       '- name: main\n  activeDeadlineSeconds: 60\n  container: {image: busybox, command: [work]}\n',
     );
-    const result = runWorkflow(limited, { mocks: { main: { seconds: 61 } } });
+    const result = await runWorkflow(limited, { mocks: { main: { seconds: 61 } } });
     expect([result.phase, result.duration]).toEqual(['Failed', 60]);
-    expect(runWorkflow(limited, { mocks: { main: { seconds: 60 } } }).phase).toBe('Succeeded');
+    expect((await runWorkflow(limited, { mocks: { main: { seconds: 60 } } })).phase).toBe('Succeeded');
   });
 
-  test('of the workflow stop it, but not its exit handler', () => {
+  test('of the workflow stop it, but not its exit handler', async () => {
     const limited = workflow(
       '- name: main\n  steps:\n    - - {name: a, template: work}\n    - - {name: b, template: work}\n',
       'activeDeadlineSeconds: 15\nhooks: {exit: {template: make}}',
     );
-    const result = runWorkflow(limited, { mocks: { work: { seconds: 10 } } });
+    const result = await runWorkflow(limited, { mocks: { work: { seconds: 10 } } });
     expect(result.node('b')).toMatchObject({ phase: 'Failed', finishedAt: 15 });
     expect(result.hooks[0]).toMatchObject({ name: 'run.onExit', phase: 'Succeeded', startedAt: 15 });
   });
@@ -98,25 +100,25 @@ describe('hooks', () => {
       'hooks: {exit: {template: report}}',
     );
 
-  test('exit sees how the run ended, and what failed', () => {
+  test('exit sees how the run ended, and what failed', async () => {
     let command: unknown;
     const report: Mock = ({ template }) => {
       command = template.container;
       return {};
     };
-    const result = runWorkflow(exit(), { mocks: { main: { exitCode: 1 }, report } });
+    const result = await runWorkflow(exit(), { mocks: { main: { exitCode: 1 }, report } });
     expect(result.phase).toBe('Failed');
     const { command: words } = command as { readonly command: readonly string[] };
     expect(words[1]).toBe('Failed');
     expect(JSON.parse(JSON.parse(words[2] ?? ''))).toMatchObject([{ templateName: 'main', phase: 'Failed' }]);
   });
 
-  test('exit that fails makes the run fail', () => {
-    expect(runWorkflow(exit(), { mocks: { report: { exitCode: 1 } } }).phase).toBe('Failed');
-    expect(runWorkflow(exit()).phase).toBe('Succeeded');
+  test('exit that fails makes the run fail', async () => {
+    expect((await runWorkflow(exit(), { mocks: { report: { exitCode: 1 } } })).phase).toBe('Failed');
+    expect((await runWorkflow(exit())).phase).toBe('Succeeded');
   });
 
-  test('of a step run when their expression holds, and do not change how it ends', () => {
+  test('of a step run when their expression holds, and do not change how it ends', async () => {
     const hooked = workflow(`
 - name: main
   steps:
@@ -127,10 +129,12 @@ describe('hooks', () => {
           failed: {template: use-or-default, expression: steps.a.status == 'Failed'}
           exit: {template: use, arguments: {parameters: [{name: value, value: "{{steps.a.status}}"}]}}
 `);
-    const names = (mock: Mock) =>
-      runWorkflow(hooked, { mocks: { work: mock, 'use-or-default': { exitCode: 1 } } }).nodes.map((node) => node.name);
-    expect(names({})).toEqual(['run', 'run[0].a', 'run[0].a.hooks.running', 'run[0].a.onExit']);
-    expect(names({ exitCode: 1 })).toEqual([
+    const names = async (mock: Mock) =>
+      (await runWorkflow(hooked, { mocks: { work: mock, 'use-or-default': { exitCode: 1 } } })).nodes.map(
+        (node) => node.name,
+      );
+    expect(await names({})).toEqual(['run', 'run[0].a', 'run[0].a.hooks.running', 'run[0].a.onExit']);
+    expect(await names({ exitCode: 1 })).toEqual([
       'run',
       'run[0].a',
       'run[0].a.hooks.running',
@@ -152,24 +156,24 @@ describe('approval', () => {
   suspend: {}
 `);
 
-  test('takes the answer', () => {
-    const phase = (approved: string) =>
-      runWorkflow(approval, { answers: { approve: { approved } } }).node('deploy').phase;
-    expect([phase('yes'), phase('no')]).toEqual(['Succeeded', 'Skipped']);
+  test('takes the answer', async () => {
+    const phase = async (approved: string) =>
+      (await runWorkflow(approval, { answers: { approve: { approved } } })).node('deploy').phase;
+    expect([await phase('yes'), await phase('no')]).toEqual(['Succeeded', 'Skipped']);
   });
 
-  test('that nobody gives in time is an error, or the default', () => {
+  test('that nobody gives in time is an error, or the default', async () => {
     const inTime = (valueFrom: string): object =>
       JSON.parse(
         JSON.stringify(approval)
           .replace('"suspend":{}', '"suspend":{"duration":"1h"}')
           .replace('"valueFrom":{"supplied":{}}', `"valueFrom":${valueFrom}`),
       );
-    const late = runWorkflow(inTime('{"supplied":{}}'));
+    const late = await runWorkflow(inTime('{"supplied":{}}'));
     expect([late.phase, late.duration, late.node('approve').phase]).toEqual(['Failed', 3600, 'Error']);
-    const usual = runWorkflow(inTime('{"supplied":{},"default":"yes"}'));
+    const usual = await runWorkflow(inTime('{"supplied":{},"default":"yes"}'));
     expect([usual.phase, usual.node('deploy').startedAt]).toEqual(['Succeeded', 3600]);
-    const answered = runWorkflow(inTime('{"supplied":{}}'), { answers: { approve: { approved: 'yes' } } });
+    const answered = await runWorkflow(inTime('{"supplied":{}}'), { answers: { approve: { approved: 'yes' } } });
     expect([answered.phase, answered.node('deploy').startedAt]).toEqual(['Succeeded', 0]);
   });
 
@@ -178,8 +182,8 @@ describe('approval', () => {
     [{ answers: { approve: {} } }, 'the answer to "approve" lacks "approved"'],
     [{ answers: { approve: { approved: 'perhaps' } } }, 'the answer "perhaps" for "approved" is not offered'],
     [{ answers: { approve: { approved: 'yes', by: 'me' } } }, '"approve" asks for no "by"'],
-  ])('%j is refused', (options, message) => {
-    expect(() => runWorkflow(approval, options)).toThrow(message);
+  ])('%j is refused', async (options, message) => {
+    await expect(runWorkflow(approval, options)).rejects.toThrow(message);
   });
 });
 
@@ -201,33 +205,41 @@ describe('every outcome of a pipeline', () => {
     'hooks: {exit: {template: work}}',
   );
 
-  test('ends without an unresolved reference, each task as its dependencies say', () => {
+  test('ends without an unresolved reference, each task as its dependencies say', async () => {
     const outcome = fc.constantFrom({ exitCode: 0 }, { exitCode: 1 }, { error: 'evicted' });
-    fc.assert(
-      fc.property(outcome, outcome, outcome, fc.constantFrom('good', 'bad'), (train, gate, publish, value) => {
-        const result = runWorkflow(pipeline, {
-          mocks: {
-            make: ({ task }) => ({ ...(task === 'train' ? train : publish), parameters: { value } }),
-            work: ({ task }) => (task === 'gate' ? gate : {}),
-          },
-        });
-        const phase = (name: string) => result.node(name).phase;
-        const failed = (name: string) => ['Failed', 'Error'].includes(phase(name));
-        expect(phase('gate') === 'Omitted').toBe(failed('train'));
-        expect(phase('rollback') === 'Succeeded').toBe(failed('gate'));
-        expect(phase('publish') === 'Skipped').toBe(phase('gate') === 'Succeeded' && value === 'bad');
-        expect(phase('report') === 'Omitted').toBe(failed('publish'));
-        expect(result.hooks).toHaveLength(1);
-      }),
+    await fc.assert(
+      fc.asyncProperty(
+        outcome,
+        outcome,
+        outcome,
+        fc.constantFrom('good', 'bad'),
+        async (train, gate, publish, value) => {
+          const result = await runWorkflow(pipeline, {
+            mocks: {
+              make: ({ task }) => ({ ...(task === 'train' ? train : publish), parameters: { value } }),
+              work: ({ task }) => (task === 'gate' ? gate : {}),
+            },
+          });
+          const phase = (name: string) => result.node(name).phase;
+          const failed = (name: string) => ['Failed', 'Error'].includes(phase(name));
+          expect(phase('gate') === 'Omitted').toBe(failed('train'));
+          expect(phase('rollback') === 'Succeeded').toBe(failed('gate'));
+          expect(phase('publish') === 'Skipped').toBe(phase('gate') === 'Succeeded' && value === 'bad');
+          expect(phase('report') === 'Omitted').toBe(failed('publish'));
+          expect(result.hooks).toHaveLength(1);
+        },
+      ),
     );
   });
 
-  test('would show a reference that is not provided for', () => {
+  test('would show a reference that is not provided for', async () => {
     const text = JSON.stringify(pipeline).replace(
       /tasks\['publish'\].*?'nothing'/,
       'tasks.publish.outputs.parameters.value',
     );
     const careless = JSON.parse(text) as object;
-    expect(() => runWorkflow(careless, { mocks: { make: { parameters: { value: 'bad' } } } })).toThrow(RunError);
+    await expect(runWorkflow(careless, { mocks: { make: { parameters: { value: 'bad' } } } })).rejects.toThrow(
+      RunError,
+    );
   });
 });

@@ -1,9 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
+import type { RunResult } from '../../../src/argo-workflows/run/result';
 import { runWorkflow } from '../../../src/argo-workflows/run/run-workflow';
 import { workflow } from './workflows';
 
-const phases = (result: ReturnType<typeof runWorkflow>): Record<string, string> =>
+const phases = (result: RunResult): Record<string, string> =>
   Object.fromEntries(result.nodes.map((node) => [node.name, node.phase]));
 
 describe('DAGs', () => {
@@ -17,9 +18,9 @@ describe('DAGs', () => {
       - {name: d, template: work, depends: b && c}
 `);
 
-  test('begin each task when those before it have ended, on a virtual clock', () => {
+  test('begin each task when those before it have ended, on a virtual clock', async () => {
     const seconds = (count: number) => ({ seconds: count });
-    const result = runWorkflow(diamond, { mocks: { work: ({ task }) => seconds(task === 'b' ? 10 : 2) } });
+    const result = await runWorkflow(diamond, { mocks: { work: ({ task }) => seconds(task === 'b' ? 10 : 2) } });
     expect(result.phase).toBe('Succeeded');
     expect(result.nodes.map(({ name, startedAt, finishedAt }) => [name, startedAt, finishedAt])).toEqual([
       ['run', 0, 14],
@@ -30,8 +31,8 @@ describe('DAGs', () => {
     ]);
   });
 
-  test('leave out what depends on a failed task, and fail with it', () => {
-    const result = runWorkflow(diamond, { mocks: { work: ({ task }) => ({ exitCode: task === 'b' ? 3 : 0 }) } });
+  test('leave out what depends on a failed task, and fail with it', async () => {
+    const result = await runWorkflow(diamond, { mocks: { work: ({ task }) => ({ exitCode: task === 'b' ? 3 : 0 }) } });
     expect(phases(result)).toEqual({
       run: 'Failed',
       'run.a': 'Succeeded',
@@ -42,7 +43,7 @@ describe('DAGs', () => {
     expect(result.node('b').message).toBe('Error (exit code 3)');
   });
 
-  test('turn green when their only last task handles the failure', () => {
+  test('turn green when their only last task handles the failure', async () => {
     const handled = workflow(`
 - name: main
   dag:
@@ -51,19 +52,19 @@ describe('DAGs', () => {
       - {name: alert, template: work, depends: train.Failed || train.Errored}
 `);
     const failing = { work: ({ task }: { readonly task: string }) => (task === 'train' ? { error: 'evicted' } : {}) };
-    expect(phases(runWorkflow(handled, { mocks: failing }))).toEqual({
+    expect(phases(await runWorkflow(handled, { mocks: failing }))).toEqual({
       run: 'Succeeded',
       'run.train': 'Error',
       'run.alert': 'Succeeded',
     });
-    expect(phases(runWorkflow(handled))).toEqual({
+    expect(phases(await runWorkflow(handled))).toEqual({
       run: 'Succeeded',
       'run.train': 'Succeeded',
       'run.alert': 'Omitted',
     });
   });
 
-  test('run only what a target needs', () => {
+  test('run only what a target needs', async () => {
     const targeted = workflow(`
 - name: main
   dag:
@@ -73,10 +74,10 @@ describe('DAGs', () => {
       - {name: b, template: work, depends: a}
       - {name: c, template: work, depends: b}
 `);
-    expect(runWorkflow(targeted).nodes.map((node) => node.displayName)).toEqual(['run', 'a', 'b']);
+    expect((await runWorkflow(targeted)).nodes.map((node) => node.displayName)).toEqual(['run', 'a', 'b']);
   });
 
-  test('count daemons as done, and give their address', () => {
+  test('count daemons as done, and give their address', async () => {
     const daemon = workflow(`
 - name: main
   dag:
@@ -90,13 +91,13 @@ describe('DAGs', () => {
   daemon: true
   container: {image: redis, command: [redis-server]}
 `);
-    expect(runWorkflow(daemon).node('client').inputs).toEqual({ value: '127.0.0.1' });
+    expect((await runWorkflow(daemon)).node('client').inputs).toEqual({ value: '127.0.0.1' });
   });
 });
 
 describe('steps', () => {
-  test('run group after group, and fail when all of a group have ended', () => {
-    const result = runWorkflow(
+  test('run group after group, and fail when all of a group have ended', async () => {
+    const result = await runWorkflow(
       workflow(`
 - name: main
   steps:
@@ -110,8 +111,8 @@ describe('steps', () => {
     expect([result.duration, result.message]).toEqual([5, "child 'run[0].a' failed"]);
   });
 
-  test('go on after failures that continueOn lets pass', () => {
-    const result = runWorkflow(
+  test('go on after failures that continueOn lets pass', async () => {
+    const result = await runWorkflow(
       workflow(`
 - name: main
   steps:
@@ -126,8 +127,8 @@ describe('steps', () => {
 });
 
 describe('values', () => {
-  test('flow from outputs to inputs, through nested templates and global names', () => {
-    const result = runWorkflow(
+  test('flow from outputs to inputs, through nested templates and global names', async () => {
+    const result = await runWorkflow(
       workflow(`
 - name: main
   steps:
@@ -147,9 +148,9 @@ describe('values', () => {
     expect(result.outputs.parameters).toEqual({ final: 'yes' });
   });
 
-  test('are handed to mocks, with the template filled in', () => {
+  test('are handed to mocks, with the template filled in', async () => {
     const seen: unknown[] = [];
-    runWorkflow(
+    await runWorkflow(
       workflow(
         `
 - name: main
@@ -173,9 +174,9 @@ describe('values', () => {
     ]);
   });
 
-  test('reach templates that are written into a task', () => {
+  test('reach templates that are written into a task', async () => {
     let command: unknown;
-    runWorkflow(
+    await runWorkflow(
       workflow(`
 - name: main
   inputs: {parameters: [{name: outer, value: o}]}
@@ -202,8 +203,8 @@ describe('values', () => {
     expect(command).toEqual({ image: 'busybox', command: ['o', 'p', 'make-value'] });
   });
 
-  test('of artifacts are what the mock before gave', () => {
-    const result = runWorkflow(
+  test('of artifacts are what the mock before gave', async () => {
+    const result = await runWorkflow(
       workflow(`
 - name: main
   steps:
@@ -241,8 +242,8 @@ describe('conditions', () => {
     );
   const tag = '"{{tasks.make.outputs.parameters.value}}"';
 
-  test('that are false skip a task, and an input with a default goes on', () => {
-    const result = runWorkflow(
+  test('that are false skip a task, and an input with a default goes on', async () => {
+    const result = await runWorkflow(
       conditional(`template: use-or-default\n        arguments: {parameters: [{name: value, value: ${tag}}]}`),
     );
     expect(phases(result)).toEqual({ run: 'Succeeded', 'run.make': 'Skipped', 'run.last': 'Succeeded' });
@@ -250,13 +251,13 @@ describe('conditions', () => {
     expect(result.node('last').inputs).toEqual({ value: 'fallback' });
   });
 
-  test('with a fallback in an expression go on', () => {
+  test('with a fallback in an expression go on', async () => {
     const value = `"{{= tasks['make']?.outputs?.parameters?.value ?? 'none' }}"`;
-    const result = runWorkflow(
+    const result = await runWorkflow(
       conditional(`template: use\n        arguments: {parameters: [{name: value, value: ${value}}]}`),
     );
     expect(result.node('last').inputs).toEqual({ value: 'none' });
-    const taken = runWorkflow(
+    const taken = await runWorkflow(
       conditional(`template: use\n        arguments: {parameters: [{name: value, value: ${value}}]}`),
       {
         arguments: { mode: 'fast' },
@@ -265,16 +266,16 @@ describe('conditions', () => {
     expect(taken.node('last').inputs).toEqual({ value: 'make-value' });
   });
 
-  test('without any end the run at once, where the controller would fail late', () => {
-    expect(() =>
+  test('without any end the run at once, where the controller would fail late', async () => {
+    await expect(
       runWorkflow(conditional(`template: use\n        arguments: {parameters: [{name: value, value: ${tag}}]}`)),
-    ).toThrow('run.last.inputs.value: its argument is an output of something that did not run');
+    ).rejects.toThrow('run.last.inputs.value: its argument is an output of something that did not run');
   });
 });
 
 describe('loops', () => {
-  test('name their runs after the items, and give lists in their order', () => {
-    const result = runWorkflow(
+  test('name their runs after the items, and give lists in their order', async () => {
+    const result = await runWorkflow(
       workflow(`
 - name: main
   steps:
@@ -295,8 +296,8 @@ describe('loops', () => {
     expect(JSON.parse(result.node('last').inputs.value ?? '')).toEqual(['<b>', '<{"k":"v"}>', '<3>']);
   });
 
-  test('over an empty list are skipped, over a sequence counted', () => {
-    const result = runWorkflow(
+  test('over an empty list are skipped, over a sequence counted', async () => {
+    const result = await runWorkflow(
       workflow(`
 - name: main
   steps:
@@ -312,7 +313,7 @@ describe('loops', () => {
     ]);
   });
 
-  test('answer AnySucceeded and AllFailed', () => {
+  test('answer AnySucceeded and AllFailed', async () => {
     const dag = workflow(`
 - name: main
   dag:
@@ -326,17 +327,17 @@ describe('loops', () => {
         exitCode: items.includes(parameters.value ?? '') ? 1 : 0,
       }),
     });
-    expect(phases(runWorkflow(dag, { mocks: failOn(['1']) }))).toMatchObject({
+    expect(phases(await runWorkflow(dag, { mocks: failOn(['1']) }))).toMatchObject({
       'run.any': 'Succeeded',
       'run.none': 'Omitted',
     });
-    expect(phases(runWorkflow(dag, { mocks: failOn(['1', '2']) }))).toMatchObject({
+    expect(phases(await runWorkflow(dag, { mocks: failOn(['1', '2']) }))).toMatchObject({
       'run.any': 'Omitted',
       'run.none': 'Succeeded',
     });
   });
 
-  test('run a thousand tasks', () => {
+  test('run a thousand tasks', async () => {
     const many = workflow(`
 - name: main
   dag:
@@ -349,7 +350,7 @@ describe('loops', () => {
       - {name: make, template: make}
       - {name: use, template: use, depends: make, arguments: {parameters: [{name: value, value: "{{= tasks.make.outputs.parameters.value + inputs.parameters.value }}"}]}}
 `);
-    const result = runWorkflow(many);
+    const result = await runWorkflow(many);
     expect(result.nodes.filter((node) => node.kind === 'Pod')).toHaveLength(1000);
     expect(result.node('run.each(499:499).use').inputs).toEqual({ value: 'make-value499' });
   });
@@ -380,14 +381,16 @@ spec:
     - - {name: a, template: null, templateRef: {name: library, template: greet}}
 `);
 
-  test('are found by reference', () => {
-    expect(runWorkflow(user, { objects: [library, names] }).node('a').inputs).toEqual({ name: 'Ada' });
-    expect(runWorkflow(library, { objects: [names] }).phase).toBe('Succeeded');
+  test('are found by reference', async () => {
+    expect((await runWorkflow(user, { objects: [library, names] })).node('a').inputs).toEqual({ name: 'Ada' });
+    expect((await runWorkflow(library, { objects: [names] })).phase).toBe('Succeeded');
   });
 
-  test('are named when they are missing', () => {
-    expect(() => runWorkflow(user)).toThrow('there is no template "library/greet" among the objects');
-    expect(() => runWorkflow(user, { objects: [library] })).toThrow('there is no ConfigMap "names" with a key "first"');
+  test('are named when they are missing', async () => {
+    await expect(runWorkflow(user)).rejects.toThrow('there is no template "library/greet" among the objects');
+    await expect(runWorkflow(user, { objects: [library] })).rejects.toThrow(
+      'there is no ConfigMap "names" with a key "first"',
+    );
   });
 });
 
@@ -423,12 +426,12 @@ describe('what cannot run', () => {
       {},
       'run[0].a.arguments.value: the expression "asInt(\'x\')" fails: invalid operation: int(x)',
     ],
-  ])('is refused with a reason: %s', (_, object, options, message) => {
-    expect(() => runWorkflow(object, options)).toThrow(message);
+  ])('is refused with a reason: %s', async (_, object, options, message) => {
+    await expect(runWorkflow(object, options)).rejects.toThrow(message);
   });
 
-  test('is a recursion without an end', () => {
+  test('is a recursion without an end', async () => {
     const endless = workflow('- name: main\n  steps:\n    - - {name: again, template: main, when: "true"}\n');
-    expect(() => runWorkflow(endless)).toThrow('more than 100 templates within each other');
+    await expect(runWorkflow(endless)).rejects.toThrow('more than 100 templates within each other');
   });
 });

@@ -17,10 +17,10 @@ const EXPECTED = [
 ] as const;
 
 (SOURCE === undefined ? describe.skip : describe)("Argo's examples of skipped outputs", () => {
-  test.each(EXPECTED)('%s gives %s', (name, text) => {
+  test.each(EXPECTED)('%s gives %s', async (name, text) => {
     const documents = readYamlFile(join(SOURCE ?? '', 'examples/skipped-output-defaults', `${name}.yaml`));
     if (!Array.isArray(documents)) throw new Error('unreadable');
-    const result = runWorkflow(documents[0]?.object ?? {});
+    const result = await runWorkflow(documents[0]?.object ?? {});
     const values = result.nodes.flatMap((node) => [
       ...Object.values(node.inputs),
       ...Object.values(node.outputs.parameters),

@@ -1,0 +1,64 @@
+import { fieldsOf, partAt, scalarText } from '../lint/fields';
+import type { Template } from '../lint/model';
+import { type Attempt, attemptNode } from './attempt';
+import { parseSeconds } from './durations';
+import { exportGlobals } from './outputs';
+import { NO_OUTPUTS, RunError, type RunNode } from './result';
+import { substituteAll } from './scope';
+
+/** Waits for an answer or for its duration, whichever there is; without an answer, outputs get their defaults. */
+export async function runSuspend(attempt: Attempt): Promise<RunNode> {
+  const { context, frame } = attempt;
+  const { clock, deadline, signal } = context;
+  const { template } = frame;
+  const answer = context.answers[template.name];
+  const suspend = fieldsOf(substituteAll(partAt(template, 'suspend').fields, frame.scope, frame.name));
+  const duration = scalarText(suspend.duration) ?? '';
+  if (answer === undefined && duration === '') {
+    const fix = `pass answers: { '${template.name}': { … } }`;
+    throw new RunError(frame.name, `"${template.name}" waits for a person, and has no answer`, fix);
+  }
+  checkAnswer(template, answer ?? {}, frame.name);
+  const wait = answer === undefined ? parseSeconds(duration, frame.name) : 0;
+  const left = deadline - clock.now();
+  await clock.sleep(Math.min(wait, Math.max(0, left)), signal);
+  if (wait > left || signal.aborted) {
+    return attemptNode(attempt, { kind: 'Suspend', phase: 'Failed', message: 'Step exceeded its deadline' });
+  }
+  const parameters: Record<string, string> = {};
+  for (const { name, fields } of template.outputs.parameters) {
+    const from = fieldsOf(fields.valueFrom);
+    const value = answer?.[name] ?? scalarText(from.default);
+    if (value !== undefined) parameters[name] = value;
+    else if (answer !== undefined)
+      throw new RunError(frame.name, `the answer to "${template.name}" lacks "${name}"`, 'add it');
+    else {
+      const message = `output parameter '${name}' has not been set and does not have a default value`;
+      return attemptNode(attempt, { kind: 'Suspend', phase: 'Error', message });
+    }
+  }
+  const outputs = { ...NO_OUTPUTS, parameters };
+  exportGlobals(template, outputs, frame.scope, context);
+  return attemptNode(attempt, { kind: 'Suspend', phase: 'Succeeded', outputs });
+}
+
+/** An answer is one of the form's values. */
+function checkAnswer(template: Template, answer: Readonly<Record<string, string>>, where: string): void {
+  for (const [name, value] of Object.entries(answer)) {
+    const declared = template.outputs.parameters.map((output) => output.name);
+    if (!declared.includes(name)) {
+      throw new RunError(
+        where,
+        `"${template.name}" asks for no "${name}"`,
+        `answer ${declared.join(', ') || 'nothing'}`,
+      );
+    }
+    const choices = template.inputs.parameters.find((input) => input.name === name)?.fields.enum;
+    if (!Array.isArray(choices) || choices.map(scalarText).includes(value)) continue;
+    throw new RunError(
+      where,
+      `the answer "${value}" for "${name}" is not offered`,
+      `answer one of ${choices.join(', ')}`,
+    );
+  }
+}
