@@ -1,0 +1,163 @@
+import { existsSync, realpathSync, writeFileSync } from 'node:fs';
+import { basename, delimiter, isAbsolute, join } from 'node:path';
+import { scalarText } from '../../lint/fields';
+import { realClock } from '../clock';
+import type { Executor, Step, StepEnd } from '../executor';
+import { collectOutputs, fileName, importArtifact, placeArtifacts } from '../pod/artifacts';
+import { type ChildEnd, runChild } from '../pod/child';
+import { type Container, imageName, readPrograms } from '../pod/containers';
+import { expandVariables, readEnvironment } from '../pod/environment';
+import type { PodOptions } from '../pod/options';
+import { runPrograms } from '../pod/programs';
+import { bindVolumes, made } from '../pod/volumes';
+import { RunError } from '../result';
+import { ownPath, type PathMap, type Place, pathMap } from './paths';
+import { ADDRESS, refuseTakenPort, untilReady } from './readiness';
+
+/** What stands on this machine for an image. */
+export interface ImageOnHost {
+  /** Folders that are searched for programs before those of `PATH`. */
+  readonly path?: readonly string[];
+  /** The environment that the image would bring. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Folders of the image, such as `/app`, and where they are here. */
+  readonly folders?: Readonly<Record<string, string>>;
+}
+
+export interface ProcessOptions extends PodOptions {
+  /** What stands for images, by their name without registry and tag. @default - the programs on `PATH` */
+  readonly images?: Readonly<Record<string, ImageOnHost>>;
+}
+
+/**
+ * Runs each container as a process of this machine, with its own `/tmp` and folders in the place of its volumes. The
+ * paths of mounts, inputs, outputs and `/tmp` are translated in arguments, environment and scripts, and back in what the
+ * program gives, so that values are those that a cluster would show. There is no isolation: a program that writes
+ * elsewhere does so, `readOnly` is not enforced, and limits of memory do not hold.
+ *
+ * @throws {RunError} from the run, for what cannot be run in this way.
+ */
+export function processExecutor(given: ProcessOptions): Executor {
+  const options = { ...given, folder: realpathSync(made(given.folder)) };
+  return {
+    clock: realClock,
+    run: (step) => runStep(step, options),
+    importArtifact: (artifact, where) => importArtifact(options.folder, artifact, where),
+    missingOutput: () => undefined,
+  };
+}
+
+async function runStep(step: Step, options: ProcessOptions): Promise<StepEnd> {
+  const programs = readPrograms(step.template, step.node);
+  const folder = made(join(options.folder, 'steps', fileName(step.node)));
+  const all = [...programs.init, ...programs.main, ...programs.sidecars];
+  const maps = new Map(all.map((container) => [container, mapOf(container, step, folder, options)]));
+  const [main] = programs.main;
+  const map = main === undefined ? undefined : maps.get(main);
+  if (main === undefined || map === undefined) return {};
+  placeArtifacts(step, map.hostPath);
+  prepareOutputs(step, map);
+  const start = (container: Container, signal: AbortSignal): Promise<ChildEnd> =>
+    startContainer(container, maps.get(container) ?? map, step, folder, options, signal);
+  const isDaemon = step.declared.fields.daemon === true;
+  if (isDaemon) {
+    await refuseTakenPort(main, step.node);
+    const probing = new AbortController();
+    void untilReady(main, AbortSignal.any([step.signal, probing.signal]), async (command) => {
+      const [first = '', ...rest] = command;
+      return (await start({ ...main, command: [first], args: rest, name: `${main.name}-probe` }, step.signal)).exitCode;
+    }).then((isReady) => isReady && step.ready(ADDRESS));
+    try {
+      return await runPrograms(programs, step.signal, start);
+    } finally {
+      probing.abort();
+    }
+  }
+  const end = await runPrograms(programs, step.signal, start);
+  const { parameters, artifacts } = collectOutputs(step, options.folder, map.hostPath);
+  return {
+    ...end,
+    ...(end.result === undefined ? {} : { result: map.toContainer(end.result) }),
+    parameters: Object.fromEntries(Object.entries(parameters).map(([name, text]) => [name, map.toContainer(text)])),
+    artifacts,
+  };
+}
+
+/** Where the paths of a container are. */
+function mapOf(container: Container, step: Step, folder: string, options: ProcessOptions): PathMap {
+  const root = made(join(folder, 'root'));
+  const binds = bindVolumes(container.mounts, step, folder, options);
+  const image = options.images?.[imageName(container.image)];
+  const declared = [
+    ...[...step.declared.inputs.artifacts, ...step.declared.outputs.artifacts].map(({ fields }) => fields.path),
+    ...step.declared.outputs.parameters.map(({ fields }) => (fields.valueFrom as { path?: unknown } | undefined)?.path),
+  ].flatMap((path) => scalarText(path) ?? []);
+  const own = ['/tmp', ...declared.map(ownPath)].map((path): Place => ({ container: path, host: join(root, path) }));
+  const mounted = [
+    ...Object.entries(image?.folders ?? {}).map(([path, host]): Place => ({ container: path, host })),
+    ...binds.map(({ path, host }): Place => ({ container: path, host })),
+  ];
+  const covered = (path: string): boolean =>
+    mounted.some((place) => path === place.container || path.startsWith(`${place.container}/`));
+  const places = [...own.filter((place) => !covered(place.container)), ...mounted];
+  if (places.some((place) => place.container === '/tmp')) made(join(root, 'tmp'));
+  return pathMap(places, root, [options.folder, ...binds.map(({ host }) => host)]);
+}
+
+/** The folders of declared outputs are there when the program begins. */
+function prepareOutputs(step: Step, map: PathMap): void {
+  const paths = [
+    ...step.declared.outputs.parameters.map(({ fields }) => (fields.valueFrom as { path?: unknown } | undefined)?.path),
+    ...step.declared.outputs.artifacts.map(({ fields }) => fields.path),
+  ];
+  for (const path of paths) {
+    const text = scalarText(path);
+    if (text !== undefined && isAbsolute(text)) made(join(map.hostPath(text), '..'));
+  }
+}
+
+async function startContainer(
+  container: Container,
+  map: PathMap,
+  step: Step,
+  folder: string,
+  options: ProcessOptions,
+  signal: AbortSignal,
+): Promise<ChildEnd> {
+  const image = options.images?.[imageName(container.image)];
+  const declared = readEnvironment(container, step, options);
+  const home = made(map.hostPath('/'));
+  const env: Record<string, string> = {
+    HOME: home,
+    TMPDIR: made(map.hostPath('/tmp')),
+    LANG: 'C.UTF-8',
+    ...image?.env,
+    ...Object.fromEntries(Object.entries(declared).map(([name, value]) => [name, map.toHost(value)])),
+  };
+  env.PATH = [...(image?.path ?? []), env.PATH ?? process.env.PATH ?? ''].join(delimiter);
+  const words = [...container.command, ...container.args].map((word) => map.toHost(expandVariables(word, declared)));
+  const [command = '', ...args] = words;
+  if (container.source !== undefined) {
+    const script = join(folder, `${container.name}-script`);
+    writeFileSync(script, map.toHost(container.source), { mode: 0o700 });
+    args.splice(container.command.length - 1, 0, script);
+  }
+  const logs = made(join(options.folder, 'logs'));
+  const suffix = container.name === 'main' ? '' : `.${container.name}`;
+  try {
+    return await runChild({
+      argv: [isAbsolute(command) && !existsSync(command) ? basename(command) : command, ...args],
+      cwd: made(container.workingDir === undefined ? home : map.hostPath(container.workingDir)),
+      env,
+      logFile: join(logs, `${fileName(step.node)}${suffix}.log`),
+      onLine: (stream, line) => step.emit({ type: 'log', name: step.node, stream, line }),
+      signal,
+      graceSeconds: options.graceSeconds ?? 10,
+    });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'EACCES') throw error;
+    const what = `there is no program "${container.command[0] ?? ''}" on PATH`;
+    throw new RunError(step.node, what, `install it, or say in images where "${imageName(container.image)}" is`);
+  }
+}
