@@ -1,5 +1,5 @@
 import { type Artifact, type ArtifactLocation, originOf } from './artifact';
-import { type Expr, isHandle, nodeOf, type Owner, ownerOf, type Presence } from './expr';
+import { isHandle, nodeOf, type Owner, ownerOf, type Presence, type Value } from './expr';
 import { ExpressionMistake, field } from './expression-text';
 import { type ArtifactInput, type Inputs, misfit, type ParameterInput } from './inputs';
 import { absences, type Json, literals, type Node, typeOf, type ValueType } from './node';
@@ -13,7 +13,7 @@ type OptionalKeys<I extends Inputs> = {
 /** What may be passed to one input. `Where` only names the input in the compiler's message: nothing has it as a scope. */
 type Argument<X, Scope extends string, Where extends string> =
   X extends ParameterInput<infer T, infer Optional>
-    ? T | Expr<T, Scope | Where, Optional extends true ? Presence : 'present'>
+    ? T | Value<T, Scope | Where, Optional extends true ? Presence : 'present'>
     : X extends ArtifactInput<infer Optional>
       ? Artifact<Scope | Where, Optional extends true ? Presence : 'present'> | ArtifactLocation
       : never;

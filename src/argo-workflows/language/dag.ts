@@ -3,13 +3,12 @@ import type { Dependency } from './depends';
 import type { Expr } from './expr';
 import type { Inputs } from './inputs';
 import type { LiteralSequence, Sequence } from './loop';
+import { nestedTemplate } from './nested';
 import type { Json } from './node';
-import { childrenOf } from './node-record';
 import type { NoOutputs, Outputs, OutputsOf, Returned } from './outputs';
-import { builderOutputs, renderBuilderOutputs, renderInputs } from './ports';
 import { renderTasks, type TaskOptions, taskBuilder } from './task-builder';
 import type { Endings, InputHandles, LoopTask, OrderedTask, ReactingTask } from './tasks';
-import { define, type Template } from './template';
+import type { Template } from './template';
 
 /** The scope of a loop's item: only the arguments of that loop. */
 export type ItemScope<Name extends string> = `item of ${Name}`;
@@ -132,18 +131,17 @@ export function dag<
 >(name: Name, props: DagProps<I>, build: (d: Dag<`DAG ${Name}`, I>) => R): Template<I, OutputsOf<R>> {
   const inputs = props.inputs ?? ({} as I);
   const { builder, records, owner } = taskBuilder(inputs);
-  const returned = build(builder as unknown as Dag<`DAG ${Name}`, I>) ?? {};
+  const returned = build(builder as unknown as Dag<`DAG ${Name}`, I>);
   const where = `DAG "${name}"`;
-  return define(name, inputs, builderOutputs(returned) as OutputsOf<R>, {
-    children: childrenOf(records),
-    render: (surroundings) => ({
-      ...renderInputs(inputs, where, 'builder', surroundings),
-      ...(props.parallelism === undefined ? {} : { parallelism: props.parallelism }),
+  return nestedTemplate(
+    name,
+    where,
+    { inputs, returned, owner, records, parallelism: props.parallelism },
+    (around) => ({
       dag: {
         ...(props.failFast === undefined ? {} : { failFast: props.failFast }),
-        tasks: renderTasks(records, owner, where, surroundings),
+        tasks: renderTasks(records, owner, where, around),
       },
-      ...renderBuilderOutputs(returned, owner, where, surroundings),
     }),
-  });
+  );
 }

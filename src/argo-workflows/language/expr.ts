@@ -11,47 +11,52 @@ export type Both<A extends Presence, B extends Presence> = [A | B] extends ['pre
   ? 'present'
   : Exclude<A | B, 'present'>;
 
+/** What an argument asks of a value. It has few members because the compiler makes them anew for each input of a task. */
+export interface Value<out T, out Scope extends string, out Present extends Presence = 'present'> {
+  readonly kind: 'expression';
+  /** Only the compiler reads these three. */
+  readonly value: T;
+  readonly scope: Scope;
+  readonly presence: Present;
+}
+
 /**
  * A value that exists when the workflow runs: an input, an output of a task, a loop item, a variable of the workflow.
  *
- * @typeParam Value what it holds
+ * @typeParam T what it holds
  * @typeParam Scope where it may be used, such as `DAG train`; `never` means everywhere
  * @typeParam Present whether it may be absent
  */
-export interface Expr<out Value, out Scope extends string, out Present extends Presence = 'present'> {
-  readonly kind: 'expression';
-  /** Only the compiler reads these three. */
-  readonly value: Value;
-  readonly scope: Scope;
-  readonly presence: Present;
+export interface Expr<out T, out Scope extends string, out Present extends Presence = 'present'>
+  extends Value<T, Scope, Present> {
   /** The value, or the fallback where it is absent: a literal, or a value that is there. */
-  or(fallback: NoInfer<Value> | Expr<Value, Scope>): Expr<Value, Scope>;
+  or(fallback: NoInfer<T> | Expr<T, Scope>): Expr<T, Scope>;
   /** Whether both are equal. */
-  eq(other: NoInfer<Value> | Expr<Value, Scope>): Expr<boolean, Scope, Present>;
+  eq(other: NoInfer<T> | Expr<T, Scope>): Expr<boolean, Scope, Present>;
   /** Whether they differ. */
-  ne(other: NoInfer<Value> | Expr<Value, Scope>): Expr<boolean, Scope, Present>;
+  ne(other: NoInfer<T> | Expr<T, Scope>): Expr<boolean, Scope, Present>;
   /** Whether this number is greater. */
-  gt(other: Comparable<Value> | Expr<Comparable<Value>, Scope>): Expr<boolean, Scope, Present>;
+  gt(other: Comparable<T> | Expr<Comparable<T>, Scope>): Expr<boolean, Scope, Present>;
   /** Whether this number is greater or equal. */
-  gte(other: Comparable<Value> | Expr<Comparable<Value>, Scope>): Expr<boolean, Scope, Present>;
+  gte(other: Comparable<T> | Expr<Comparable<T>, Scope>): Expr<boolean, Scope, Present>;
   /** Whether this number is less. */
-  lt(other: Comparable<Value> | Expr<Comparable<Value>, Scope>): Expr<boolean, Scope, Present>;
+  lt(other: Comparable<T> | Expr<Comparable<T>, Scope>): Expr<boolean, Scope, Present>;
   /** Whether this number is less or equal. */
-  lte(other: Comparable<Value> | Expr<Comparable<Value>, Scope>): Expr<boolean, Scope, Present>;
+  lte(other: Comparable<T> | Expr<Comparable<T>, Scope>): Expr<boolean, Scope, Present>;
   /** Whether it is one of the values. */
-  isIn(values: readonly [NoInfer<Value>, ...NoInfer<Value>[]]): Expr<boolean, Scope, Present>;
+  isIn(values: readonly [NoInfer<T>, ...NoInfer<T>[]]): Expr<boolean, Scope, Present>;
   /** One field of an object. */
-  get<Key extends keyof Value & string>(key: Key): Expr<Value[Key], Scope, Present>;
+  get<Key extends keyof T & string>(key: Key): Expr<T[Key], Scope, Present>;
   /** One member of a list, counted from 0. */
-  at(index: number): Expr<Value extends readonly (infer Member)[] ? Member : never, Scope, Present>;
+  at(index: number): Expr<T extends readonly (infer Member)[] ? Member : never, Scope, Present>;
   /** The number of members of a list. */
-  size(): Expr<Value extends readonly unknown[] ? number : never, Scope, Present>;
+  size(): Expr<T extends readonly unknown[] ? number : never, Scope, Present>;
   /** The value as text: numbers and booleans as written, lists and objects as JSON. */
   toText(): Expr<string, Scope, Present>;
 }
 
 /** What can be ordered: numbers only, because Argo orders texts by bytes. */
-export type Comparable<Value> = Value extends number ? number : never;
+export type Comparable<T> = T extends number ? number : never;
 
 /** Which object created a handle; a handle of another builder of the same name is a mistake that types cannot see. */
 export type Owner = object;
@@ -59,10 +64,10 @@ export type Owner = object;
 const nodes = new WeakMap<object, { readonly node: Node; readonly owner: Owner | undefined }>();
 
 /** Make a handle of a node. The caller states the types; only the language itself calls this. */
-export function handle<Value, Scope extends string, Present extends Presence>(
+export function handle<T, Scope extends string, Present extends Presence>(
   node: Node,
   owner: Owner | undefined,
-): Expr<Value, Scope, Present> {
+): Expr<T, Scope, Present> {
   const binary = (operator: Operator) => (other: unknown) =>
     handle<boolean, Scope, Present>(
       { kind: 'operator', operator, left: node, right: nodeOf(other) },
@@ -71,7 +76,7 @@ export function handle<Value, Scope extends string, Present extends Presence>(
   const made = {
     kind: 'expression' as const,
     or: (fallback: unknown) =>
-      handle<Value, Scope, 'present'>(
+      handle<T, Scope, 'present'>(
         { kind: 'fallback', of: node, fallback: nodeOf(fallback) },
         owner ?? ownerOf(fallback),
       ),
@@ -93,7 +98,7 @@ export function handle<Value, Scope extends string, Present extends Presence>(
     },
   };
   nodes.set(made, { node, owner });
-  return made as unknown as Expr<Value, Scope, Present>;
+  return made as unknown as Expr<T, Scope, Present>;
 }
 
 /** Whether a value is a handle rather than a literal. */
@@ -113,11 +118,11 @@ export function ownerOf(value: unknown): Owner | undefined {
 }
 
 /** A handle of one variable. */
-export function variableHandle<Value, Scope extends string, Present extends Presence = 'present'>(
+export function variableHandle<T, Scope extends string, Present extends Presence = 'present'>(
   path: readonly Segment[],
   type: ValueType,
   options: { readonly owner?: Owner; readonly absent?: 'never' | 'missing' | 'marked' } = {},
-): Expr<Value, Scope, Present> {
+): Expr<T, Scope, Present> {
   return handle({ kind: 'reference', path, type, absent: options.absent ?? 'never' }, options.owner);
 }
 

@@ -5,12 +5,12 @@ import { variableHandle } from './expr';
 import type { Inputs } from './inputs';
 import { itemHandle, type Loop } from './loop';
 import { duplicates, nameProblems } from './names';
+import { nestedTemplate } from './nested';
 import type { Json } from './node';
-import { childrenOf, type NodeRecord, renderNode } from './node-record';
+import { type NodeRecord, renderNode } from './node-record';
 import type { Handles, NoOutputs, Outputs, OutputsOf, Returned } from './outputs';
-import { builderOutputs, renderBuilderOutputs, renderInputs } from './ports';
 import { type InputHandles, inputHandles, outputHandles, type TaskStatus } from './tasks';
-import { type AnyTemplate, define, type Surroundings, type Template, type Wire } from './template';
+import type { AnyTemplate, Surroundings, Template, Wire } from './template';
 
 /** A step that is not yet part of a group. */
 export interface Call<O extends Outputs, out Scope extends string, P extends Presence, Loop extends boolean> {
@@ -125,17 +125,12 @@ export function steps<
   const inputs = props.inputs ?? ({} as I);
   const owner = {};
   const { builder, groups } = stepBuilder(inputs, owner);
-  const returned = build(builder as unknown as Steps<`steps ${Name}`, I>) ?? {};
+  const returned = build(builder as unknown as Steps<`steps ${Name}`, I>);
   const where = `steps "${name}"`;
-  return define(name, inputs, builderOutputs(returned) as OutputsOf<R>, {
-    children: childrenOf(groups.flat()),
-    render: (surroundings) => ({
-      ...renderInputs(inputs, where, 'builder', surroundings),
-      ...(props.parallelism === undefined ? {} : { parallelism: props.parallelism }),
-      steps: renderGroups(groups, owner, where, surroundings),
-      ...renderBuilderOutputs(returned, owner, where, surroundings),
-    }),
-  });
+  const { parallelism } = props;
+  return nestedTemplate(name, where, { inputs, returned, owner, records: groups.flat(), parallelism }, (around) => ({
+    steps: renderGroups(groups, owner, where, around),
+  }));
 }
 
 function stepBuilder(inputs: Inputs, owner: object) {
