@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
+import { theWatchdog } from './watchdog';
 
 /** As much of what a program prints as the controller keeps. */
 const RESULT_BYTES = 256 * 1024;
@@ -44,12 +45,15 @@ const SIGNALS: Readonly<Record<string, number>> = {
 export async function runChild(options: ChildOptions): Promise<ChildEnd> {
   const [command, ...args] = options.argv;
   const log = createWriteStream(options.logFile, { flags: 'a' });
+  // First, so that there is no moment in which a program runs unwatched but for the one after its start.
+  const watchdog = theWatchdog(options.graceSeconds);
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: options.env,
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
+  if (child.pid !== undefined) watchdog.began(child.pid);
   const tail = keepTail();
   const pipe = (stream: Readable, name: 'stdout' | 'stderr'): void => {
     const lines = splitLines((line) => options.onLine(name, line));
@@ -72,6 +76,7 @@ export async function runChild(options: ChildOptions): Promise<ChildEnd> {
     await closed(child);
     return { exitCode, stdout: tail.text() };
   } finally {
+    if (child.pid !== undefined) watchdog.ended(child.pid);
     stop();
     await new Promise((resolve) => log.end(resolve));
   }

@@ -47,6 +47,11 @@ export function processExecutor(given: ProcessOptions): Executor {
   };
 }
 
+/** Where everything is that the main program of a step printed. */
+export function logFile(folder: string, node: string): string {
+  return join(folder, 'logs', `${fileName(node)}.log`);
+}
+
 async function runStep(step: Step, options: ProcessOptions): Promise<StepEnd> {
   const programs = readPrograms(step.template, step.node);
   const folder = made(join(options.folder, 'steps', fileName(step.node)));
