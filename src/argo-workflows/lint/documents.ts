@@ -23,6 +23,8 @@ export interface YamlDocument {
   readonly object: Fields;
   /** The line, from 1, at which the value at a path begins; of its nearest parent when it has none. */
   readonly lineOf: (path: Path) => number;
+  /** What stands in the file for a single value, without quotes; undefined for lists, maps and objects without a file. */
+  readonly writtenAt: (path: Path) => string | undefined;
   /** Keys that a map has twice; the last one wins. */
   readonly duplicateKeys: readonly Path[];
 }
@@ -55,7 +57,8 @@ const DEFICIENT = 'deficient indentation';
 
 /** An object that is not written down yet as a document, so that it can be linted; its lines are not known. */
 export function documentOf(object: object, name: string): YamlDocument {
-  return { file: name, object: fieldsOf(JSON.parse(JSON.stringify(object))), lineOf: () => 1, duplicateKeys: [] };
+  const read = fieldsOf(JSON.parse(JSON.stringify(object)));
+  return { file: name, object: read, lineOf: () => 1, writtenAt: () => undefined, duplicateKeys: [] };
 }
 
 /** Reads every document of a YAML or JSON file. */
@@ -80,8 +83,9 @@ function parseDocuments(text: string, file: string): readonly YamlDocument[] {
   const lines = lineStarts(text);
   return objects.flatMap((object, index) => {
     if (!isFields(object)) return [];
-    const { offsets, duplicateKeys } = places[index] ?? { offsets: new Map(), duplicateKeys: [] };
-    return [{ file, object, duplicateKeys, lineOf: (path: Path) => lineAt(lines, nearestOffset(offsets, path)) }];
+    const { offsets, scalars, duplicateKeys } = places[index] ?? noPlaces();
+    const lineOf = (path: Path) => lineAt(lines, nearestOffset(offsets, path));
+    return [{ file, object, duplicateKeys, lineOf, writtenAt: (path: Path) => scalars.get(pathKey(path)) }];
   });
 }
 
@@ -108,8 +112,12 @@ function indentContinuations(text: string): string {
 interface Places {
   /** Offsets in the text by {@link pathKey}. */
   readonly offsets: Map<string, number>;
+  /** Texts of single values, likewise. */
+  readonly scalars: Map<string, string>;
   readonly duplicateKeys: Path[];
 }
+
+const noPlaces = (): Places => ({ offsets: new Map(), scalars: new Map(), duplicateKeys: [] });
 
 /** A map or list that is being read. */
 interface Open {
@@ -128,7 +136,7 @@ function pathKey(path: Path): string {
 function documentPlaces(events: readonly Event[], text: string): readonly Places[] {
   const documents: Places[] = [];
   const stack: Open[] = [];
-  let current: Places = { offsets: new Map(), duplicateKeys: [] };
+  let current = noPlaces();
 
   /** The path of the value that comes next; undefined when it is a key. */
   const nextPath = (): Path | undefined => {
@@ -158,7 +166,7 @@ function documentPlaces(events: readonly Event[], text: string): readonly Places
   for (const event of events) {
     switch (event.type) {
       case EVENT_ID.DOCUMENT:
-        current = { offsets: new Map(), duplicateKeys: [] };
+        current = noPlaces();
         documents.push(current);
         stack.push({ path: [], kind: 'document', count: 0, key: undefined, seen: new Set() });
         break;
@@ -170,8 +178,12 @@ function documentPlaces(events: readonly Event[], text: string): readonly Places
         break;
       case EVENT_ID.SCALAR: {
         const path = nextPath();
-        if (path === undefined) readKey(event.valueStart, getScalarValue(text, event));
-        else if (!current.offsets.has(pathKey(path))) current.offsets.set(pathKey(path), event.valueStart);
+        const written = getScalarValue(text, event);
+        if (path === undefined) readKey(event.valueStart, written);
+        else {
+          current.scalars.set(pathKey(path), written);
+          if (!current.offsets.has(pathKey(path))) current.offsets.set(pathKey(path), event.valueStart);
+        }
         break;
       }
       case EVENT_ID.ALIAS:

@@ -52,7 +52,8 @@ export function partsAt(part: Part, ...keys: Path): readonly Part[] {
   return list.flatMap((item, index) => (isFields(item) ? [{ at: [...part.at, ...keys, index], fields: item }] : []));
 }
 
-function fieldOrItem(value: unknown, key: string | number): unknown {
+/** The value of a map's field or of a list's item; undefined when there is none. */
+export function fieldOrItem(value: unknown, key: string | number): unknown {
   return typeof key === 'number' ? listOf(value)[key] : fieldsOf(value)[key];
 }
 

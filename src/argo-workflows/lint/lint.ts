@@ -1,6 +1,6 @@
 import { type Catalogue, readConfigMap } from './catalogue';
 import type { YamlDocument } from './documents';
-import { fieldsOf, listOf, type Path, textOf } from './fields';
+import { fieldOrItem, fieldsOf, type Path, textOf } from './fields';
 import { readWorkflow, type WorkflowObject } from './model';
 import type { Problem, Rule, Severity } from './rule';
 import { RULES } from './rules';
@@ -65,10 +65,18 @@ function finding(rule: Rule, problem: Problem, workflow: WorkflowObject, options
     line: document.lineOf(problem.at),
     object: `${workflow.kind}/${workflow.name === '' ? '(unnamed)' : workflow.name}`,
     path: describePath(document.object, problem.at),
-    what: problem.what,
-    ...(problem.value === undefined ? {} : { value: problem.value }),
+    ...asWritten(problem, document),
     fix: problem.fix,
   };
+}
+
+/** Says so when the author wrote something else than YAML reads: `y` without quotes is true. */
+function asWritten({ at, what, value }: Problem, document: YamlDocument): Pick<Finding, 'what' | 'value'> {
+  if (value === undefined) return { what };
+  const written = document.writtenAt(at);
+  const read = at.reduce<unknown>(fieldOrItem, document.object);
+  if (written === undefined || written === value || typeof read === 'string') return { what, value };
+  return { what: `${what}: YAML reads ${written} without quotes as ${value}`, value: written };
 }
 
 const PLAIN_KEY = /^[\w$-]+$/;
@@ -78,7 +86,7 @@ export function describePath(root: unknown, path: Path): string {
   let value = root;
   let text = '';
   for (const key of path) {
-    value = typeof key === 'number' ? listOf(value)[key] : fieldsOf(value)[key];
+    value = fieldOrItem(value, key);
     if (typeof key === 'number') text += `[${textOf(fieldsOf(value).name) ?? key}]`;
     else if (PLAIN_KEY.test(key)) text += text === '' ? key : `.${key}`;
     else text += `["${key}"]`;

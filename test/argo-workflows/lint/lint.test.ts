@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { load } from 'js-yaml';
-import { documentOf } from '../../../src/argo-workflows/lint/documents';
+import { documentOf, readYamlText } from '../../../src/argo-workflows/lint/documents';
 import { lintDocuments } from '../../../src/argo-workflows/lint/lint';
 
 const LEAVES = `
@@ -171,5 +171,35 @@ describe('what is wrong', () => {
       ['2.yaml', 'WorkflowTemplate/two', 'undefined-template'],
     ]);
     expect(checked).toBe(2);
+  });
+});
+
+describe('a value without quotes', () => {
+  const found = (value: string) => {
+    const text = `apiVersion: argoproj.io/v1alpha1\nkind: Workflow\nmetadata: {name: run}\nspec:\n  entrypoint: work\n  arguments: {parameters: [{name: a, value: ${value}}]}\n  templates:${LEAVES}`;
+    const documents = readYamlText(text, 'a.yaml');
+    if (!Array.isArray(documents)) throw new Error('no YAML');
+    return lintDocuments(documents).findings.filter(({ rule }) => rule === 'unquoted-value');
+  };
+
+  test.each([
+    ['y', 'true'],
+    ['off', 'false'],
+    ['010', '8'],
+    ['1.10', '1.1'],
+  ])('%s is told as it stands there, with what YAML reads: %s', (written, read) => {
+    expect(found(written)).toEqual([
+      expect.objectContaining({
+        value: written,
+        what: expect.stringContaining(`${written} without quotes as ${read}`),
+      }),
+    ]);
+  });
+
+  test('that YAML reads as it stands is only named', () => {
+    expect(found('12')).toEqual([
+      expect.objectContaining({ value: '12', what: expect.not.stringContaining('reads 12') }),
+    ]);
+    expect(found('"y"')).toEqual([]);
   });
 });

@@ -18,9 +18,9 @@ const TEST = /^func (Test\w+)\(t \*testing\.T\) \{\n([\s\S]*?)^\}/gm;
 const IN_PLACE = /(unmarshal\w+|MustUnmarshal\w+)\(`([^`]*)`\)/g;
 const STATEMENT = new RegExp(
   [
-    /(?<create>createWorkflowTemplateFromSpec)\([^,]+, (?<created>\w+)\)/,
+    /createWorkflowTemplateFromSpec\((?:[^,()]+, )?(?<created>\w+)\)/,
     /(?<variable>\w+) :?= (?:unmarshalWf|unmarshalWftmpl|wfv1\.MustUnmarshal\w+)\((?<source>\w+)\)/,
-    /err :?= (?<call>validate|validateWorkflowTemplate|Workflow|WorkflowTemplate|ClusterWorkflowTemplate|CronWorkflow)\((?<args>.*)\)$/,
+    /err :?= (?<call>validate|validateWorkflowTemplate|(?:Validate)?(?:Workflow|WorkflowTemplate|ClusterWorkflowTemplate|CronWorkflow))\((?<args>.*)\)$/,
     /(?:require|assert)\.(?<verdict>NoError|Error|ErrorContains|EqualError)\(t, err(?:, "(?<message>[^"]*)")?/,
     /(?<changed>\w+)\.(?:Spec|Name|Labels|Annotations)[^=\n]* = /,
   ]
@@ -29,7 +29,7 @@ const STATEMENT = new RegExp(
   'gm',
 );
 
-/** Reads the manifests of `workflow/validate/*_test.go` with their verdicts; tests that change them in code are left out. */
+/** Reads the manifests of `workflow/validate/*_test.go` of version 3 or 4 with their verdicts; tests that change them in code are left out. */
 export function readUpstreamCases(source: string): readonly UpstreamCase[] {
   return ['validate_test.go', 'validate_dag_test.go'].flatMap((file) =>
     readGoTests(readFileSync(join(source, 'workflow', 'validate', file), 'utf8')),
@@ -63,12 +63,11 @@ function readGoTest(test: string, written: string, globals: ReadonlyMap<string, 
     if (groups.call !== undefined) {
       const words = (groups.args ?? '').split(/[,() ]+/);
       const submitted = /Submit: true/.test(groups.args ?? '');
-      const known = groups.call.startsWith('validate') ? texts : variables;
+      const call = groups.call.replace(/^Validate/, '');
+      const known = call.startsWith('validate') ? texts : variables;
       const used = words.find((word) => known.has(word));
       pending = used === undefined || submitted || changed.has(used) ? undefined : (variables.get(used) ?? used);
-      kind = /Template/.test(groups.call)
-        ? groups.call.replace('validate', '')
-        : groups.call.replace('validate', 'Workflow');
+      kind = /Template/.test(call) ? call.replace('validate', '') : call.replace('validate', 'Workflow');
     }
     if (groups.verdict === undefined || pending === undefined) continue;
     const text = texts.get(pending);

@@ -87,7 +87,8 @@ function* templateLocks(workflow: WorkflowObject): Generator<Problem> {
 export const LOCK_RULES: readonly Rule[] = [
   {
     id: 'removed-field',
-    severity: 'error',
+    // A cluster of version 3 still reads them.
+    severity: 'warning',
     why: 'Argo Workflows 4 dropped the singular fields: the API server prunes them, and the workflow runs without its lock or schedule.',
     check: removedFields,
   },
