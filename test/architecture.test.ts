@@ -18,6 +18,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // The catalogue of metrics lies with the server that exports them.
   monitoring: ['core', 'constructs'],
   promotion: ['core'],
+  load: [],
   platform: ['core', 'constructs', 'pipelines', 'monitoring', 'argo-workflows', 'clusters', 'imports'],
   // Objects only. What a problem and a cluster's data are, both must know.
   render: ['core'],
@@ -34,6 +35,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'checks',
     'argo-workflows',
     'promotion',
+    'load',
   ],
   'main.ts': ['cli'],
   // Rendered files go with the objects that a platform holds: bootstrap/ is made of both.

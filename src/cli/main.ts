@@ -3,6 +3,7 @@ import type { DeployOptions } from './deploy';
 import type { DiffOptions } from './diff';
 import type { ExplainOptions } from './explain';
 import type { GraphOptions } from './graph';
+import type { LoadCommandOptions } from './load';
 import type { PromoteOptions } from './promote';
 import { runCommand } from './report';
 import type { SchemasOptions } from './schemas';
@@ -126,6 +127,20 @@ program
   .description('draw components, waves and permitted connections of every cluster into docs/platform.md')
   .option('--check', 'write nothing; exit 1 when the page is not what the sources say')
   .action((options: GraphOptions) => runCommand(() => load<typeof import('./graph')>('./graph').graph(options)));
+
+program
+  .command('load')
+  .description('send predictions to an inference API at a bounded rate, and count how they end')
+  .argument('<url>', 'such as https://api.laptop.internal/predict')
+  .option('--rate <number>', 'requests each second over connections that are used again', '100')
+  .option('--fresh-rate <number>', 'requests each second over a new connection each', '10')
+  .option('--requests <number>', 'how many to send', '10000')
+  .option('--address <ip>', 'connect there in place of what the host resolves to')
+  .option('--authority <file>', "certificate of the authority that signed the server's")
+  .option('--json', 'print the result as JSON')
+  .action((url: string, options: LoadCommandOptions) =>
+    runCommand(() => load<typeof import('./load')>('./load').loadCommand(url, options)),
+  );
 
 program.parseAsync().catch((error: unknown) => {
   if (!(error instanceof CommanderError)) throw error;

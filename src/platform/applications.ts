@@ -1,8 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { ARGO_CD_NAMESPACE, application, type IgnoredDifference } from '../constructs/argocd/application';
 import { type GroupKind, project } from '../constructs/argocd/project';
+import { credentialKeys, type GitRepository } from '../core/cluster';
 import { type ClusterScope, Component } from '../core/component';
 import { allow } from '../core/exceptions';
+import { fromExisting } from '../core/existing';
 import type { Scopes } from '../core/scopes';
 import { waves } from '../core/waves';
 
@@ -47,6 +49,7 @@ export function deriveApplications(scope: ClusterScope, scopes: Scopes): void {
     'wave-order',
     'bootstrap brings Argo CD, its namespace and its definitions before the first sync',
   );
+  repositoryAccess(applications, cluster.repositories.platform);
   const projectName = (name: string) => `${cluster.name}-${name}`;
   const grants = new Map<string, Grants>();
   const grantsOf = (name: string): Grants => {
@@ -101,6 +104,34 @@ export function deriveApplications(scope: ClusterScope, scopes: Scopes): void {
       wave: waves.projects,
     });
   }
+}
+
+/**
+ * What Argo CD reads a private platform repository with. Its copy of the key is in a form of its own.
+ *
+ * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#repositories
+ */
+function repositoryAccess(scope: Component, repository: GitRepository): void {
+  const { url, pushUrl = url, credentials } = repository;
+  if (!credentials || pushUrl !== url) return;
+  const ssh = credentialKeys(repository).includes('ssh-privatekey');
+  const secret = ssh
+    ? '--from-file=sshPrivateKey=ssh-privatekey'
+    : '--from-literal=username=git --from-file=password=token';
+  const literals = `--from-literal=type=git --from-literal=url=${url}`;
+  fromExisting(scope, 'RepositoryAccess', {
+    kind: 'Secret',
+    name: 'platform-repository',
+    purpose: ssh
+      ? `lets Argo CD read ${url}, whose host key must be in the ConfigMap argocd-ssh-known-hosts-cm`
+      : `lets Argo CD read ${url}`,
+    keys: ssh ? ['type', 'url', 'sshPrivateKey'] : ['type', 'url', 'username', 'password'],
+    command: [
+      `kubectl create secret generic platform-repository ${literals} ${secret} --dry-run=client --output yaml`,
+      'kubectl label --local --filename - --output yaml argocd.argoproj.io/secret-type=repository',
+      'kubectl apply --filename -',
+    ].join(' | '),
+  });
 }
 
 function collectGrants(component: Component, grants: Grants, platformUrl: string, scopes: Scopes): void {
