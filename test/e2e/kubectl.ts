@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { describe } from '@jest/globals';
 
 /** What a kubectl command printed. */
 export interface Output {
@@ -17,6 +16,9 @@ export interface LiveObject {
     readonly name: string;
     readonly namespace?: string;
     readonly resourceVersion: string;
+    readonly uid: string;
+    readonly creationTimestamp: string;
+    readonly annotations?: Readonly<Record<string, string>>;
     readonly labels?: Readonly<Record<string, string>>;
   };
   // biome-ignore lint/suspicious/noExplicitAny: tests look into objects of every kind
@@ -28,6 +30,8 @@ export class KubectlFailed extends Error {}
 
 /** `describe` for tests that need a cluster: skipped, with the reason, without a `KUBECONFIG`. */
 export function describeOnCluster(name: string, tests: () => void): void {
+  // Read when it is asked for: programs that are no tests use the rest of this file.
+  const { describe } = require('@jest/globals') as typeof import('@jest/globals');
   if (process.env.KUBECONFIG) describe(name, tests);
   else describe.skip(`${name} (skipped: KUBECONFIG names no cluster)`, tests);
 }

@@ -7,7 +7,7 @@ import { readTree } from '../../src/render/tree';
 import { get, kubectl, type LiveObject, say, waitFor } from './kubectl';
 
 /** Marks a cluster that these tests may fill and empty. */
-const MARK = 'mlops-e2e';
+export const MARK = 'mlops-e2e';
 
 /** Every object in rendered files, but for what a person applies to bring a cluster up: that is there twice. */
 export function objectsIn(files: readonly FileSpec[]): Manifest[] {
