@@ -87,7 +87,8 @@ export async function makeWorld(): Promise<World> {
     server,
     repository,
     report,
-    front: { address: node.address, port: settings.gatewayPorts.https, authority: credentials.authority },
+    // Listeners may have other ports where a Service or the node leads to them.
+    front: { address: node.address, port: 443, authority: credentials.authority },
     objects,
     externals: rendering.clusters[0]?.externals ?? [],
     applications: objects.filter(({ kind }) => kind === 'Application').map(({ metadata }) => metadata.name),
