@@ -4,7 +4,8 @@ import { render } from '../../src/cli/render';
 import { homelab } from '../../src/clusters/homelab';
 import type { FileSpec } from '../../src/render/layout';
 import type { Manifest } from '../../src/render/model';
-import { apply, describeOnCluster, get, kubectl, type LiveObject, say, waitFor } from './kubectl';
+import { apply, describeOnCluster, get, kubectl, say, waitFor } from './kubectl';
+import { stateOf } from './loop/argo-cd';
 import { claimCluster, distObjects, isNamespace, keepingEvidence, objectsIn, removePlatform } from './platform';
 import { Repository } from './repository';
 
@@ -152,21 +153,4 @@ function find(objects: readonly Manifest[], kind: string, namespace: string): Ma
   const found = objects.find((object) => object.kind === kind && object.metadata.namespace === namespace);
   if (!found) throw new Error(`homelab has no ${kind} in ${namespace}`);
   return found;
-}
-
-/** What Argo CD says of an Application that is not as it should be. */
-function stateOf(name: string, live: readonly LiveObject[]): string {
-  const status = live.find(({ metadata }) => metadata.name === name)?.status;
-  if (!status) return `${name}: not there yet`;
-  const conditions = (status.conditions ?? []).map(({ message }: { message: string }) => message);
-  const resources = (status.resources ?? [])
-    .filter(
-      (one: { status?: string; health?: { status: string } }) =>
-        one.status !== 'Synced' || one.health?.status === 'Progressing',
-    )
-    .map((one: { kind: string; name: string; status?: string; health?: { status: string } }) =>
-      `${one.kind} ${one.name} ${one.status} ${one.health?.status ?? ''}`.trim(),
-    );
-  const state = `${status.sync?.status} ${status.health?.status} ${status.operationState?.phase ?? 'no operation'}`;
-  return [`${name}: ${state}`, status.operationState?.message, ...conditions, ...resources].filter(Boolean).join('; ');
 }
