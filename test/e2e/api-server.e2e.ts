@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Manifest } from '../../src/render/model';
-import { apply, describeOnCluster, KubectlFailed, kubectl, listOf, say, waitFor } from './kubectl';
+import { apply, describeOnCluster, kubectl, listOf, say, waitFor } from './kubectl';
 import { claimCluster, distObjects, isNamespace, keepingEvidence, nameOf, removePlatform } from './platform';
+import { ProgramFailed } from './run';
 
 describeOnCluster('an API server', () => {
   describe.each(['homelab', 'laptop'])('given dist/%s', (cluster) => {
@@ -108,7 +109,7 @@ async function requireKinds(objects: readonly Manifest[]): Promise<void> {
     const served = await kubectl(['get', '--raw', path]).then(
       ({ stdout }) => JSON.parse(stdout).resources.map(({ kind }: { kind: string }) => kind),
       (error) => {
-        if (error instanceof KubectlFailed) return [];
+        if (error instanceof ProgramFailed) return [];
         throw error;
       },
     );

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execute } from './run';
 
 /** What a kubectl command printed. */
 export interface Output {
@@ -25,9 +25,6 @@ export interface LiveObject {
   readonly [field: string]: any;
 }
 
-/** Thrown when kubectl fails; the message is what it said. */
-export class KubectlFailed extends Error {}
-
 /** `describe` for tests that need a cluster: skipped, with the reason, without a `KUBECONFIG`. */
 export function describeOnCluster(name: string, tests: () => void): void {
   // Read when it is asked for: programs that are no tests use the rest of this file.
@@ -36,27 +33,14 @@ export function describeOnCluster(name: string, tests: () => void): void {
   else describe.skip(`${name} (skipped: KUBECONFIG names no cluster)`, tests);
 }
 
-/** Runs kubectl against the cluster of `KUBECONFIG`. */
-export function kubectl(args: readonly string[], input?: unknown): Promise<Output> {
-  return new Promise((resolve, reject) => {
-    const child = spawn('kubectl', args, { stdio: 'pipe' });
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      stderr += text;
-    });
-    child.on('error', reject);
-    child.on('close', (code) => {
-      const warnings = stderr.split('\n').filter((line) => line.startsWith('Warning:'));
-      if (code === 0) resolve({ stdout, stderr, warnings });
-      else reject(new KubectlFailed(`kubectl ${args.join(' ')} failed with ${code}:\n${stderr || stdout}`));
-    });
-    child.stdin.on('error', () => undefined); // kubectl may end before it has read everything
-    child.stdin.end(input === undefined ? '' : JSON.stringify(input));
-  });
+/** Runs kubectl against the cluster of `KUBECONFIG`. @throws ProgramFailed with what it said */
+export async function kubectl(args: readonly string[], input?: unknown): Promise<Output> {
+  const { stdout, stderr } = await execute(
+    'kubectl',
+    args,
+    input === undefined ? {} : { input: JSON.stringify(input) },
+  );
+  return { stdout, stderr, warnings: stderr.split('\n').filter((line) => line.startsWith('Warning:')) };
 }
 
 /** Objects that `kubectl get` returns, without failing for those that are not there. */

@@ -10,7 +10,6 @@ import { ask } from './loop/http';
 import { canConnect } from './loop/network';
 import { runOnNode } from './loop/node-folders';
 import { timed } from './loop/report';
-import { run } from './loop/run';
 import {
   deleteEachPod,
   evictEachPod,
@@ -25,6 +24,7 @@ import { STAND_IN } from './loop/stand-in';
 import { runPipeline } from './loop/workflows';
 import { DIRECTORY, hosts, livePods, makeWorld, REGISTRY, type World } from './loop/world';
 import { keepingEvidence } from './platform';
+import { run } from './run';
 
 /** Many enough that one failure in a hundred thousand would be seen. */
 const REQUESTS = 100_000;

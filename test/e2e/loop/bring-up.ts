@@ -2,11 +2,11 @@ import { argoCdPatches } from '../../../src/platform/operators/argo-cd';
 import { workflowControllerPatches } from '../../../src/platform/operators/argo-workflows';
 import { apply, get, kubectl, say, waitFor } from '../kubectl';
 import { isNamespace } from '../platform';
+import { run } from '../run';
 import { refresh, waitUntilSynced } from './argo-cd';
 import { localName, type ProgramName, programs, pushImage, trustRegistry } from './images';
 import { makeNodeFolders } from './node-folders';
 import { timed } from './report';
-import { run } from './run';
 import { DIRECTORY, REGISTRY, type World } from './world';
 
 /** What a person does for a new cluster, as `dist/<cluster>/bootstrap/README.md` says it. */

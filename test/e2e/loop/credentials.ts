@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from './run';
+import { run } from '../run';
 
 /** What a person brings to a new cluster, made for one run of the tests: files by the names that `bootstrap/` expects. */
 export interface Credentials {

@@ -1,6 +1,6 @@
 import { apply, get, kubectl, waitFor } from '../kubectl';
+import { run } from '../run';
 import { type Credentials, writeKnownHosts } from './credentials';
-import { run } from './run';
 import { STAND_IN } from './stand-in';
 
 const NAME = 'git-server';

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { run } from '../run';
 import type { Credentials } from './credentials';
-import { run } from './run';
 
 /** Images of this repository, and where each is built from. */
 export const programs = {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { E2eSettings } from '../../../src/clusters/e2e';
 import type { ImageLock, ModelPin } from '../../../src/core/cluster';
+import { run } from '../run';
 import { type GitServer, git } from './git-server';
-import { run } from './run';
 
 const root = resolve(__dirname, '..', '..', '..');
 

@@ -1,7 +1,8 @@
 import { parseYaml } from '../../../src/core/yaml';
 import { type LoadResult, load } from '../../../src/load/load';
 import type { Manifest } from '../../../src/render/model';
-import { apply, get, KubectlFailed, kubectl, say, waitFor } from '../kubectl';
+import { apply, get, kubectl, say, waitFor } from '../kubectl';
+import { ProgramFailed } from '../run';
 import { refresh } from './argo-cd';
 import { ask } from './http';
 import { type Ended, submit, waitForEnd } from './workflows';
@@ -106,7 +107,7 @@ export async function evictEachPod(): Promise<void> {
         await kubectl(['create', '--raw', path, '--filename', '-'], eviction);
         return true;
       } catch (error) {
-        if (error instanceof KubectlFailed && /disruption budget|NotFound/.test(error.message)) {
+        if (error instanceof ProgramFailed && /disruption budget|NotFound/.test(error.message)) {
           return error.message.includes('NotFound') ? true : undefined;
         }
         throw error;

@@ -1,8 +1,8 @@
 import { copyFileSync, cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { run } from '../run';
 import { buildImage } from './images';
-import { run } from './run';
 
 /** Image of programs from outside; see its Dockerfile. */
 export const STAND_IN = 'localhost/mlops-e2e:e2e';

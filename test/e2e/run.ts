@@ -11,18 +11,17 @@ export interface RunOptions {
 
 /** Thrown when a program fails; the message is what it said. */
 export class ProgramFailed extends Error {
-  constructor(
-    command: string,
-    readonly code: number | null,
-    readonly output: string,
-  ) {
+  constructor(command: string, code: number | null, output: string) {
     super(`${command} ended with ${code}:\n${output.trim()}`);
   }
 }
 
-/** Runs a program, without a shell. @returns what it printed */
-export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
-  const { cwd, env, input = '', timeout = 600 } = options;
+/** Runs a program, without a shell. @throws ProgramFailed when it ends with anything but 0 */
+export function execute(
+  command: string,
+  args: readonly string[],
+  { cwd, env, input = '', timeout = 600 }: RunOptions = {},
+): Promise<{ readonly stdout: string; readonly stderr: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,
@@ -40,10 +39,15 @@ export function run(command: string, args: readonly string[], options: RunOption
     });
     child.on('error', reject);
     child.on('close', (code) => {
-      if (code === 0) resolve(stdout);
+      if (code === 0) resolve({ stdout, stderr });
       else reject(new ProgramFailed([command, ...args].join(' ').slice(0, 300), code, stderr || stdout));
     });
     child.stdin.on('error', () => undefined); // it may end before it has read everything
     child.stdin.end(input);
   });
+}
+
+/** Runs a program, without a shell. @returns what it printed */
+export async function run(command: string, args: readonly string[], options?: RunOptions): Promise<string> {
+  return (await execute(command, args, options)).stdout;
 }
