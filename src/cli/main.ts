@@ -9,6 +9,7 @@ import { runCommand } from './report';
 import type { SchemasOptions } from './schemas';
 import { type SynthOptions, synth } from './synth';
 import type { WaitServedOptions } from './wait-served';
+import type { WorkflowOptions } from './workflow/options';
 
 /** Reads a command's module when it is called: synth need not wait for the others to be transpiled. */
 function load<Module>(path: string): Module {
@@ -110,6 +111,34 @@ program
   .option('--timeout <seconds>', 'how long', '1200')
   .action((url: string, options: WaitServedOptions) =>
     runCommand(() => load<typeof import('./wait-served')>('./wait-served').waitServed(url, options)),
+  );
+
+const repeated = (flags: string, text: string) =>
+  new Option(flags, text).argParser((value: string, before: string[]) => [...before, value]).default([], 'none');
+
+program
+  .command('workflow')
+  .description('run a synthesized workflow on this machine, without a cluster')
+  .argument('<name>', 'of the workflow in dist/, or a file that holds one')
+  .addOption(
+    repeated('-p, --parameter <name=value>', 'value of a parameter; may be repeated, as may all with <...=...>'),
+  )
+  .option('--cluster <name>', 'whose dist/ it is taken from', 'laptop')
+  .addOption(
+    new Option('--executor <kind>', 'mock runs nothing, on a virtual clock; process runs the programs of this machine')
+      .choices(['mock', 'process', 'docker'])
+      .default('mock'),
+  )
+  .addOption(repeated('--fail <step[:attempts]>', 'let the first attempts of a step fail, or all of them'))
+  .addOption(repeated('--skip <step>', 'leave a step out, as if its condition were false'))
+  .addOption(repeated('--answer <template[.question]=value>', 'what a person answers to a suspended step'))
+  .addOption(repeated('--volume <claim=folder>', 'folder that stands for a claim'))
+  .addOption(repeated('--secret <name=folder>', 'folder that stands for a Secret: one file for each key'))
+  .option('--folder <path>', 'where logs and files of the run go (default: .local/runs/<run>)')
+  .option('--junit <file>', 'write a JUnit report')
+  .option('--json', 'print the result as JSON')
+  .action((name: string, options: WorkflowOptions) =>
+    runCommand(() => load<typeof import('./workflow')>('./workflow').runWorkflowHere(name, options)),
   );
 
 program

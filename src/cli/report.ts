@@ -28,8 +28,8 @@ export function sayWarnings(problems: readonly Problem[]): void {
   if (groups.size > 0) say();
 }
 
-/** 0 success, 1 invalid input or a failed run, 2 wrong usage, 70 a defect of ours. */
-export type ExitCode = 0 | 1 | 2 | 70;
+/** 0 success, 1 invalid input or a failed run, 2 wrong usage, 70 a defect of ours, 130 ended by Ctrl-C. */
+export type ExitCode = 0 | 1 | 2 | 70 | 130;
 
 /** Runs a command and turns what it throws into messages and an exit code: a stack trace is for defects only. */
 export async function runCommand(work: () => Promise<ExitCode>): Promise<void> {

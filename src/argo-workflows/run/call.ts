@@ -21,10 +21,14 @@ export async function runCall(request: CallRequest): Promise<RunNode> {
   const items = loopItems(call, scope, nodeName);
   if (items.length === 0) return skippedNode(context, about, 'Skipped, empty params');
   const startedAt = begin(context, { ...about, kind: 'TaskGroup' });
+  const runs = items.map((item: Value, index) => {
+    const { scope: inner, label } = itemScope(scope, item);
+    return { suffix: `(${index}:${label})`, inner };
+  });
+  const planned = runs.map(({ suffix }) => ({ name: nodeName + suffix, displayName: call.name + suffix }));
+  context.emit({ type: 'planned', parent: nodeName, children: planned });
   const children = await Promise.all(
-    items.map((item: Value, index) => {
-      const { scope: inner, label } = itemScope(scope, item);
-      const suffix = `(${index}:${label})`;
+    runs.map(({ suffix, inner }) => {
       return runOne({ ...request, nodeName: nodeName + suffix, parent: nodeName }, call.name + suffix, inner);
     }),
   );

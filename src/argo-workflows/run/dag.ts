@@ -22,6 +22,10 @@ export async function runDag(attempt: Attempt): Promise<RunNode> {
   const started = new Map<string, Promise<void>>();
   const ordered = inOrder(template, targets);
   const ancestors = ancestorsOf(ordered);
+  const planned = template.tasks
+    .filter((task) => ancestors.has(task.name))
+    .map(({ name }) => ({ name: `${frame.name}.${name}`, displayName: name }));
+  context.emit({ type: 'planned', parent: frame.name, children: planned });
 
   const run = async (task: Call): Promise<void> => {
     await Promise.all(dependencyNames(task).map((name) => started.get(name)));

@@ -13,9 +13,17 @@ export interface StartedNode {
   readonly startedAt: number;
 }
 
+/** A step or task that has not begun. */
+export interface PlannedNode {
+  readonly name: string;
+  readonly displayName: string;
+}
+
 /** Something that happened in a run, in the order in which it did. */
 export type RunEvent =
   | { readonly type: 'started'; readonly node: StartedNode }
+  /** The steps or tasks that a node is going to run or to leave out. */
+  | { readonly type: 'planned'; readonly parent: string; readonly children: readonly PlannedNode[] }
   /** It cannot go on before something else does, such as a lock that another node holds. */
   | { readonly type: 'waiting'; readonly name: string; readonly reason: string }
   /** The wait is over. */

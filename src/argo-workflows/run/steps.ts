@@ -15,6 +15,10 @@ export async function runSteps(attempt: Attempt): Promise<RunNode> {
   const children: RunNode[] = [];
   let ended: MapValue = {};
   let texts: [string, string][] = [];
+  const planned = template.steps.flatMap((group, index) =>
+    group.map(({ name }) => ({ name: `${frame.name}[${index}].${name}`, displayName: name })),
+  );
+  context.emit({ type: 'planned', parent: frame.name, children: planned });
   const scopeNow = (): Scope => extendScope(frame.scope, { steps: { ...ended, name: frame.name } }, texts);
 
   for (const [index, group] of template.steps.entries()) {

@@ -15,7 +15,8 @@ export async function runSuspend(attempt: Attempt): Promise<RunNode> {
   const suspend = fieldsOf(substituteAll(partAt(template, 'suspend').fields, frame.scope, frame.name));
   const duration = scalarText(suspend.duration) ?? '';
   if (answer === undefined && duration === '') {
-    const fix = `pass answers: { '${template.name}': { … } }`;
+    const asked = template.outputs.parameters.map(({ name }) => name).join(', ');
+    const fix = `answer it: ${asked || 'with nothing'}`;
     throw new RunError(frame.name, `"${template.name}" waits for a person, and has no answer`, fix);
   }
   checkAnswer(template, answer ?? {}, frame.name);

@@ -66,7 +66,7 @@ function volumeFolder(
   if (claim !== undefined) {
     const given = options.volumes?.[claim];
     if (given === undefined)
-      throw new RunError(where, `no folder stands for the claim "${claim}"`, `pass volumes: { '${claim}': … }`);
+      throw new RunError(where, `no folder stands for the claim "${claim}"`, 'say which one does');
     if (!existsSync(given) || !statSync(given).isDirectory())
       throw new RunError(where, `the folder for the claim "${claim}" does not exist (got ${given})`, 'make it');
     return realpathSync(given);
