@@ -5,15 +5,30 @@ import type { ExplainOptions } from './explain';
 import type { GraphOptions } from './graph';
 import type { LoadCommandOptions } from './load';
 import type { PromoteOptions } from './promote';
-import { runCommand } from './report';
+import { type ExitCode, runCommand } from './report';
 import type { SchemasOptions } from './schemas';
-import { type SynthOptions, synth } from './synth';
+import type { SynthOptions } from './synth';
 import type { WaitServedOptions } from './wait-served';
 import type { WorkflowOptions } from './workflow/options';
 
-/** Reads a command's module when it is called: synth need not wait for the others to be transpiled. */
-function load<Module>(path: string): Module {
-  return require(path);
+/** The module of each command, loaded when it runs, so that none waits for what only others use. */
+const commands = {
+  deploy: (): typeof import('./deploy') => require('./deploy'),
+  diff: (): typeof import('./diff') => require('./diff'),
+  explain: (): typeof import('./explain') => require('./explain'),
+  graph: (): typeof import('./graph') => require('./graph'),
+  imagesLock: (): typeof import('./images-lock') => require('./images-lock'),
+  load: (): typeof import('./load') => require('./load'),
+  promote: (): typeof import('./promote') => require('./promote'),
+  schemas: (): typeof import('./schemas') => require('./schemas'),
+  synth: (): typeof import('./synth') => require('./synth'),
+  waitServed: (): typeof import('./wait-served') => require('./wait-served'),
+  workflow: (): typeof import('./workflow') => require('./workflow'),
+} as const;
+
+function run<Module>(load: () => Module, work: (module: Module) => Promise<ExitCode>): Promise<void> {
+  const module = load();
+  return runCommand(() => work(module));
 }
 
 const program = new Command('mlops')
@@ -28,7 +43,7 @@ program
   .option('--no-typecheck', 'do not check types beside rendering')
   .option('--allow-deletions', 'delete what holds data, or a large part of everything')
   .option('--json', 'print the result as JSON')
-  .action((options: SynthOptions) => runCommand(() => synth(options)));
+  .action((options: SynthOptions) => run(commands.synth, ({ synth }) => synth(options)));
 
 program
   .command('diff')
@@ -36,20 +51,18 @@ program
   .option('--against <ref>', 'branch, tag or commit to compare with', 'HEAD')
   .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'markdown', 'json']).default('text'))
   .option('--json', 'the same as --format json')
-  .action((options: DiffOptions) => runCommand(() => load<typeof import('./diff')>('./diff').diff(options)));
+  .action((options: DiffOptions) => run(commands.diff, ({ diff }) => diff(options)));
 
 program
   .command('schemas')
   .description('renew schemas/ from an API server that serves every kind in src/checks/schemas/kinds.ts')
   .requiredOption('--context <name>', 'kubeconfig context of that API server')
-  .action((options: SchemasOptions) =>
-    runCommand(() => load<typeof import('./schemas')>('./schemas').schemas(options)),
-  );
+  .action((options: SchemasOptions) => run(commands.schemas, ({ schemas }) => schemas(options)));
 
 program
   .command('images-lock')
   .description('read the digest of every image from its registry into the lock files')
-  .action(() => runCommand(() => load<typeof import('./images-lock')>('./images-lock').lockImages()));
+  .action(() => run(commands.imagesLock, ({ lockImages }) => lockImages()));
 
 /** A command that changes a lock file by a commit. */
 function promotion(parent: Command, name: string): Command {
@@ -61,7 +74,6 @@ function promotion(parent: Command, name: string): Command {
     .option('--workflow-run <name>', 'run of a pipeline that asked for it, for the history');
 }
 
-const loadPromote = () => load<typeof import('./promote')>('./promote');
 const promote = program.command('promote').description('change what a cluster runs, by a commit');
 
 promotion(promote, 'model')
@@ -69,7 +81,7 @@ promotion(promote, 'model')
   .argument('<version>')
   .requiredOption('--to <cluster>')
   .action((version: string, options: PromoteOptions & { to: string }) =>
-    runCommand(() => loadPromote().promoteModel(version, options.to, options)),
+    run(commands.promote, ({ promoteModel }) => promoteModel(version, options.to, options)),
   );
 for (const kind of ['images', 'models'] as const) {
   promotion(promote, kind)
@@ -77,7 +89,7 @@ for (const kind of ['images', 'models'] as const) {
     .requiredOption('--from <cluster>')
     .requiredOption('--to <cluster>')
     .action((options: PromoteOptions & { from: string; to: string }) =>
-      runCommand(() => loadPromote().promoteLockFile(kind, options.from, options.to, options)),
+      run(commands.promote, ({ promoteLockFile }) => promoteLockFile(kind, options.from, options.to, options)),
     );
 }
 
@@ -86,7 +98,7 @@ promotion(program.command('rollback').description('go back to what a cluster ran
   .argument('<name>')
   .requiredOption('--in <cluster>')
   .action((name: string, options: PromoteOptions & { in: string }) =>
-    runCommand(() => loadPromote().rollbackModel(name, options.in, options)),
+    run(commands.promote, ({ rollbackModel }) => rollbackModel(name, options.in, options)),
   );
 
 program
@@ -99,7 +111,7 @@ program
   .option('--known-hosts-file <path>', 'host keys of the Git server')
   .option('--work-folder <path>', 'where to clone')
   .action((command: string[], options: DeployOptions) =>
-    runCommand(() => load<typeof import('./deploy')>('./deploy').deploy(command, options)),
+    run(commands.deploy, ({ deploy }) => deploy(command, options)),
   );
 
 program
@@ -110,7 +122,7 @@ program
   .requiredOption('--digest <digest>', 'sha256:... of the version')
   .option('--timeout <seconds>', 'how long', '1200')
   .action((url: string, options: WaitServedOptions) =>
-    runCommand(() => load<typeof import('./wait-served')>('./wait-served').waitServed(url, options)),
+    run(commands.waitServed, ({ waitServed }) => waitServed(url, options)),
   );
 
 const repeated = (flags: string, text: string) =>
@@ -138,7 +150,7 @@ program
   .option('--junit <file>', 'write a JUnit report')
   .option('--json', 'print the result as JSON')
   .action((name: string, options: WorkflowOptions) =>
-    runCommand(() => load<typeof import('./workflow')>('./workflow').runWorkflowHere(name, options)),
+    run(commands.workflow, ({ runWorkflowHere }) => runWorkflowHere(name, options)),
   );
 
 program
@@ -148,14 +160,14 @@ program
   .option('--cluster <name>', 'only objects of this cluster')
   .option('--json', 'print all that match as JSON')
   .action((target: string, options: ExplainOptions) =>
-    runCommand(() => load<typeof import('./explain')>('./explain').explain(target, options)),
+    run(commands.explain, ({ explain }) => explain(target, options)),
   );
 
 program
   .command('graph')
   .description('draw components, waves and permitted connections of every cluster into docs/platform.md')
   .option('--check', 'write nothing; exit 1 when the page is not what the sources say')
-  .action((options: GraphOptions) => runCommand(() => load<typeof import('./graph')>('./graph').graph(options)));
+  .action((options: GraphOptions) => run(commands.graph, ({ graph }) => graph(options)));
 
 program
   .command('load')
@@ -168,11 +180,20 @@ program
   .option('--authority <file>', "certificate of the authority that signed the server's")
   .option('--json', 'print the result as JSON')
   .action((url: string, options: LoadCommandOptions) =>
-    runCommand(() => load<typeof import('./load')>('./load').loadCommand(url, options)),
+    run(commands.load, ({ loadCommand }) => loadCommand(url, options)),
   );
 
-program.parseAsync().catch((error: unknown) => {
-  if (!(error instanceof CommanderError)) throw error;
-  // Commander has said what is wrong; asking for help is no mistake.
-  process.exitCode = error.exitCode === 0 ? 0 : 2;
-});
+/**
+ * Runs the command that the parameters of this process name.
+ *
+ * @throws what a source throws that cannot be loaded; everything else is told, and is the exit code
+ */
+export async function main(): Promise<void> {
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    // Commander has said what is wrong; asking for help is no mistake.
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  }
+}

@@ -95,7 +95,7 @@ test.each([
     "name: 'homelab',,",
     /^error: src\/clusters\/homelab\.ts:\d+: cannot be loaded/,
   ],
-  ['src/clusters/homelab.images.json', '{', '[', /^error: src\/clusters\/homelab\.images\.json: cannot be loaded/],
+  ['src/clusters/homelab.images.json', '{', '[', /^error: src\/clusters\/homelab\.images\.json:2: cannot be loaded/],
   [
     'src/clusters/index.ts',
     'export const',
@@ -108,4 +108,15 @@ test.each([
   expect(code).toBe(1);
   expect(stderr).toMatch(line);
   expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+});
+
+test('mistakes in several sources are told all at once', () => {
+  project.edit('src/clusters/homelab.ts', "name: 'homelab',", "name: 'homelab',,");
+  project.edit('src/platform/index.ts', "from './inference'", "from './interference'");
+  const { code, stderr } = synth();
+  expect(code).toBe(1);
+  expect(stderr.trimEnd().split('\n').sort()).toEqual([
+    expect.stringMatching(/^error: src\/clusters\/homelab\.ts:\d+: cannot be loaded \(.+\); mend it and try again$/),
+    expect.stringMatching(/^error: src\/platform\/index\.ts:\d+: cannot be loaded \(.+interference.+\); mend it/),
+  ]);
 });

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Problem } from '../problem';
 
 /**
@@ -18,10 +16,8 @@ interface CompoundType {
   readonly values?: Type;
 }
 
-// Read and not imported, which would cost every compilation the type of the whole list.
-const FIELDS: { readonly root: Type; readonly types: readonly CompoundType[] } = JSON.parse(
-  readFileSync(join(__dirname, 'template-fields.json'), 'utf8'),
-);
+// Not imported, which would cost every compilation the type of the whole list.
+const FIELDS: { readonly root: Type; readonly types: readonly CompoundType[] } = require('./template-fields.json');
 
 /** What the API server would refuse, or silently drop, in the fields of a template. */
 export function structureProblems(template: unknown, where: string): readonly Problem[] {
