@@ -2,7 +2,6 @@
 // does, takes longer than rendering. Types are checked beside synth.
 const Module = require('node:module');
 const { dirname, join } = require('node:path');
-const { build, stop } = require('esbuild');
 
 const root = join(__dirname, '..');
 // The bundle stands where its first source does, so that folders are found from __dirname as they are from there.
@@ -15,6 +14,7 @@ const filename = join(root, 'src/cli/main.js');
  * @throws what esbuild found, in `errors`, or what a source throws while it is loaded
  */
 async function loadSources({ exact }) {
+  const { build, stop } = require('esbuild');
   const building = build({
     entryPoints: ['src/cli/main.ts'],
     absWorkingDir: root,
@@ -27,13 +27,16 @@ async function loadSources({ exact }) {
     sourcemap: exact && 'inline',
     logLevel: 'silent',
   });
-  // Another process bundles; this one loads meanwhile what takes longest of all that the bundle asks for.
-  for (const name of ['cdk8s-plus-27', 'zod']) require(name);
-  const { outputFiles } = await building.finally(stop);
+  const [{ outputFiles }] = await Promise.all([building.finally(stop), loadPackages()]);
   process.setSourceMapsEnabled(exact);
   const main = Object.assign(new Module(filename), { filename, paths: Module._nodeModulePaths(dirname(filename)) });
   main._compile(outputFiles[0].text, filename);
   return main.exports;
+}
+
+/** While another process bundles, this one loads what takes longest of all that the bundle asks for. */
+async function loadPackages() {
+  for (const name of ['cdk8s-plus-27', 'zod']) require(name);
 }
 
 module.exports = { loadSources, root };

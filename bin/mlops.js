@@ -8,10 +8,11 @@ async function run(exact) {
 
 /** One line for each source that cannot be loaded: which, what is wrong with it, and what to do. */
 function sourceProblems(error) {
-  const [place = 'src/'] = new RegExp(`(?<=${root}/)(?:src|imports)/[^):]+(?::\\d+)?`).exec(error?.stack) ?? [];
-  const mistakes = error?.errors?.map(({ text, location: { file, line } }) => ({ text, place: `${file}:${line}` }));
-  return (mistakes ?? [{ text: error?.message ?? error, place }]).map(
-    ({ text, place }) => `error: ${place}: cannot be loaded (${text}); mend it and try again\n`,
+  const found = error?.errors?.map(({ text, location }) => [text, location && `${location.file}:${location.line}`]);
+  const [place] = new RegExp(`(?<=${root}/)(?:src|imports)/[^):]+(?::\\d+)?`).exec(error?.stack) ?? [];
+  const fix = error?.code === 'MODULE_NOT_FOUND' ? 'run "npm ci"' : 'mend it and try again';
+  return (found ?? [[String(error?.message ?? error), place]]).map(
+    ([text, where]) => `error: ${where ?? 'src/'}: cannot be loaded (${text.split('\n')[0]}); ${fix}\n`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { parseQuantity } from '../core/quantity';
+import { formatBytes, formatCores, parseQuantity } from '../core/quantity';
 import type { RenderedObject } from '../render/model';
 import type { CheckContext } from './check';
 import { perContext } from './per-context';
@@ -88,4 +88,10 @@ export function podAmounts({ containers }: PodTemplate, side: 'requests' | 'limi
   }
   for (const [resource, amount] of peak) steady.set(resource, Math.max(steady.get(resource) ?? 0, amount));
   return steady;
+}
+
+/** An amount of a resource, or of what a quota counts (`limits.cpu`), as a person writes it. */
+export function formatAmount(resource: string, amount: number): string {
+  if (/memory|storage/.test(resource)) return formatBytes(amount);
+  return resource.endsWith('cpu') ? formatCores(amount) : String(amount);
 }

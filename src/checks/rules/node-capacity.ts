@@ -1,7 +1,7 @@
 import type { Cluster } from '../../core/cluster';
 import { quantity } from '../../core/quantity';
 import type { Check, CheckContext, Finding } from '../check';
-import { type Amounts, maximumReplicas, podAmounts, surge } from '../demand';
+import { type Amounts, formatAmount, maximumReplicas, podAmounts, surge } from '../demand';
 import { type PodTemplate, podTemplates } from '../pods';
 import { runnableNodes } from '../volumes';
 
@@ -54,7 +54,7 @@ function tooBig(cluster: Cluster, pod: PodTemplate, nodes: readonly string[]): F
     object: pod.object,
     field: pod.path,
     what: `asks for more ${resource} than ${nodes.join(', ')} ${nodes.length > 1 ? 'have each' : 'has'}`,
-    got: readable(resource, amount),
+    got: formatAmount(resource, amount),
     fix: 'lower the request, or place the pod on a bigger node',
   };
 }
@@ -77,8 +77,8 @@ function* overfull(context: CheckContext, { nodes }: Group, groups: readonly Gro
     yield {
       object: biggest.object,
       field: biggest.path,
-      what: `all pods on ${[...nodes].join(', ')} ask for more ${resource} than there is (${readable(resource, available)}), this one for most`,
-      got: readable(resource, amount),
+      what: `all pods on ${[...nodes].join(', ')} ask for more ${resource} than there is (${formatAmount(resource, available)}), this one for most`,
+      got: formatAmount(resource, amount),
       fix: 'lower resources, replicas or maxReplicas, or add to nodes of the cluster',
     };
   }
@@ -101,10 +101,4 @@ function capacity(cluster: Cluster, node: string, resource: string): number {
     default:
       return known?.accelerators?.[resource] ?? 0;
   }
-}
-
-function readable(resource: string, amount: number): string {
-  return /memory|storage/.test(resource)
-    ? `${Math.ceil(amount / 2 ** 20)}Mi`
-    : String(Math.round(amount * 1000) / 1000);
 }

@@ -1,6 +1,6 @@
 import { parseQuantity } from '../../core/quantity';
 import type { Check } from '../check';
-import { type Amounts, maximumReplicas, podAmounts, surge } from '../demand';
+import { type Amounts, formatAmount, maximumReplicas, podAmounts, surge } from '../demand';
 import { perContext } from '../per-context';
 import { type PodTemplate, podTemplates } from '../pods';
 import { at, fields, scalar } from '../read';
@@ -60,7 +60,7 @@ export const quotaCapacity: Check = {
         yield {
           object: quota,
           field: `spec.hard["${key}"]`,
-          what: `is less than the workloads of the namespace take at their maximum and during an update (${readable(key, wanted)})`,
+          what: `is less than the workloads of the namespace take at their maximum and during an update (${formatAmount(key, wanted)})`,
           got: value,
           fix: `raise quotas.${quota.manifest.metadata.namespace} of the cluster, or lower resources, replicas or maxReplicas`,
         };
@@ -81,8 +81,4 @@ function counted(pod: PodTemplate, replicas: number): Amounts {
 function canonical(key: string): string {
   if (key === 'cpu' || key === 'memory' || key === 'ephemeral-storage') return `requests.${key}`;
   return key.replace(/^count\/(pods|persistentvolumeclaims)$/, '$1');
-}
-
-function readable(key: string, amount: number): string {
-  return /memory|storage/.test(key) ? `${Math.ceil(amount / 2 ** 20)}Mi` : String(Math.round(amount * 1000) / 1000);
 }
