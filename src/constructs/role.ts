@@ -1,5 +1,6 @@
 import * as kplus from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
+import { Component } from '../core/component';
 import type { Reference } from '../core/existing';
 import { rememberSource } from '../core/source-location';
 
@@ -31,7 +32,8 @@ export class BoundRole extends Construct {
     }
     const binding = new kplus.RoleBinding(this, 'Binding', { metadata: { name: props.name }, role });
     const account = kplus.ServiceAccount.fromServiceAccountName(this, 'ServiceAccount', props.serviceAccount.name, {
-      ...(props.serviceAccount.namespace && { namespaceName: props.serviceAccount.namespace }),
+      // Left out, it would be "default".
+      namespaceName: props.serviceAccount.namespace ?? Component.ofConstruct(this).defaultNamespace,
     });
     binding.addSubjects(account);
     rememberSource(role.node.defaultChild ?? role);

@@ -1,28 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { ApiObject, App } from 'cdk8s';
-import { homelab } from '../../src/clusters/homelab';
-import type { ContainerProps } from '../../src/constructs/container';
-import { Service, type ServiceProps } from '../../src/constructs/serving/service';
-import { Workload, type WorkloadProps } from '../../src/constructs/serving/workload';
-import { temporaryVolume } from '../../src/constructs/volumes/mountable';
-import { loadClusters } from '../../src/core/cluster';
-import { ClusterScope, Component } from '../../src/core/component';
-
-function component(): Component {
-  const [cluster] = loadClusters([homelab]);
-  if (!cluster) throw new Error('the shipped cluster is not valid');
-  const scope = new ClusterScope(new App(), cluster);
-  return new Component(scope, { name: 'a', namespace: 'a', wave: 'services', project: 'services' });
-}
-
-/** The object of this kind and name; fails when there is none. */
-function written(scope: Component, kind: string, name = 'api') {
-  const found = scope.node
-    .findAll()
-    .filter((construct) => ApiObject.isApiObject(construct))
-    .find((object) => object.kind === kind && object.name === name);
-  return found?.toJson();
-}
+import type { ContainerProps } from '../../../src/constructs/container';
+import { Workload, type WorkloadProps } from '../../../src/constructs/serving/workload';
+import { temporaryVolume } from '../../../src/constructs/volumes/mountable';
+import { component, written } from '../component';
 
 const image = { repository: 'registry.example.org/api', tag: '1.0.0' };
 const probe = { httpGet: { path: '/', port: 'http' } };
@@ -134,27 +114,5 @@ describe('Workload', () => {
     expect(
       () => new Workload(component(), 'Workload', { ...minimal, containers: [{ ...minimalContainer, mounts }] }),
     ).toThrow('two volumes of a pod are called temporary');
-  });
-});
-
-describe('Service', () => {
-  const minimalService: ServiceProps = { name: 'api', selector: { app: 'api' }, ports: { http: 80 } };
-  const allOfService: Required<ServiceProps> = { ...minimalService, nodePorts: { http: 30500 } };
-
-  test('minimal props: within the cluster only, to the port of the same name', () => {
-    const scope = component();
-    const service = new Service(scope, 'Service', minimalService);
-    const { spec } = written(scope, 'Service');
-    expect(spec.type).toBe('ClusterIP');
-    expect(spec.ports).toEqual([{ name: 'http', port: 80, protocol: 'TCP', targetPort: 'http' }]);
-    expect(service.port('http')).toBe(80);
-    expect(() => service.port('grpc')).toThrow('Service api has no port grpc, only http');
-  });
-
-  test('all props', () => {
-    const scope = component();
-    new Service(scope, 'Service', allOfService);
-    const { spec } = written(scope, 'Service');
-    expect(spec).toMatchObject({ type: 'NodePort', ports: [{ name: 'http', nodePort: 30500 }] });
   });
 });
