@@ -1,5 +1,6 @@
 import { App } from 'cdk8s';
 import { checks } from '../checks';
+import { once } from '../checks/once';
 import { runChecks, type UsedException } from '../checks/run';
 import { schemaCheck } from '../checks/schema';
 import { loadSchemas } from '../checks/schemas/load';
@@ -39,9 +40,13 @@ export function render(data: readonly ClusterData[]): Rendering {
     rendered: walk(platform(app, cluster, scopes), scopes),
   }));
   const clusters = rendered.map((one) => one.rendered);
-  const reports = rendered.map((one) => runChecks(one.cluster, one.rendered, [schemaCheck(schemas), ...checks]));
+  const reports = rendered.map((one) => ({
+    cluster: one.cluster.name,
+    ...runChecks(one.cluster, one.rendered, [schemaCheck(schemas), ...checks]),
+  }));
   const { files, problems } = layout(clusters);
-  throwIfAny([...reports.flatMap(({ errors }) => errors), ...problems, ...emptyComponents(clusters)]);
+  const errors = once(reports.map(({ cluster, errors: problems }) => ({ cluster, problems })));
+  throwIfAny([...errors, ...problems, ...emptyComponents(clusters)]);
 
   const all = [...files, ...rendered.flatMap((one) => bootstrap(one.cluster, one.rendered, files))];
   return {
@@ -49,7 +54,7 @@ export function render(data: readonly ClusterData[]): Rendering {
     files: all.sort((a, b) => (a.path < b.path ? -1 : 1)),
     warnings: [
       ...rendered.flatMap(({ cluster }) => modelsWithoutPin(cluster)),
-      ...reports.flatMap(({ warnings }) => warnings),
+      ...once(reports.map(({ cluster, warnings: problems }) => ({ cluster, problems }))),
     ],
     exceptions: reports.flatMap(({ exceptions }) => exceptions),
     folders: new Set(

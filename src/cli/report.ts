@@ -18,7 +18,9 @@ export function sayWarnings(problems: readonly Problem[]): void {
     const heading = `${what}; ${fix}`;
     groups.set(
       heading,
-      (groups.get(heading) ?? new Set()).add(typeof got === 'string' ? `${where.split(' ')[0]}: ${got}` : where),
+      (groups.get(heading) ?? new Set()).add(
+        typeof got === 'string' ? `${where.replace(/ \(.*\)/, '')}: ${got}` : where,
+      ),
     );
   }
   for (const [heading, places] of groups) {
