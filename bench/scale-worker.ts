@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { App } from 'cdk8s';
 import { checks } from '../src/checks';
 import { runChecks } from '../src/checks/run';
@@ -30,7 +29,7 @@ const size = { cpu: '100000', memory: '100Ti', ephemeralStorage: '1000Ti' };
 const nodes = Object.fromEntries(
   Object.entries(cluster.nodes).map(([name, node]) => [name, { ...node, capacity: size }]),
 );
-const schemas = loadSchemas(join(__dirname, '..', 'schemas'));
+const schemas = loadSchemas('schemas');
 
 const milliseconds: Record<string, number> = {};
 function step<T>(name: keyof ScaleResult['milliseconds'], work: () => T): T {
