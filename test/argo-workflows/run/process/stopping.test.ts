@@ -43,11 +43,9 @@ describe('programs that ignore SIGTERM', () => {
 
   test('are gone when the process that runs them is killed', async () => {
     const folder = join(base, 'killed');
-    const child = spawn(
-      process.execPath,
-      ['-r', join(__dirname, '../../../../bin/typescript.js'), join(__dirname, 'stubborn.ts'), folder],
-      { stdio: ['ignore', 'ignore', 'inherit'] },
-    );
+    const child = spawn(process.execPath, ['-r', 'ts-node/register', join(__dirname, 'stubborn.ts'), folder], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
     const ended = new Promise((resolve) => child.once('exit', resolve));
     await until(() => existsSync(join(folder, 'running')) || child.exitCode !== null);
     expect(pidsIn(folder).filter(lives)).toHaveLength(2);
