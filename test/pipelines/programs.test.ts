@@ -4,8 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Mock } from '../../src/argo-workflows/run/mocks';
+import { logFile, processExecutor } from '../../src/argo-workflows/run/process/process-executor';
+import type { RunResult } from '../../src/argo-workflows/run/result';
 import { runWorkflow } from '../../src/argo-workflows/run/run-workflow';
 import { homelab } from '../../src/clusters/homelab';
+import type { ClusterData } from '../../src/core/cluster';
 import { templateOf } from './templates';
 
 const docker = join(__dirname, '..', '..', 'docker');
@@ -18,7 +21,6 @@ if (!there)
 
 const folder = mkdtempSync(join(tmpdir(), 'pipelines-'));
 const repository = join(folder, 'models.git');
-const repositories = { ...homelab.repositories, model: { url: `file://${repository}`, revision: 'main' } };
 const dataset = {
   from: 'volume',
   volume: { type: 'local', node: 'ubuntu2', path: '/srv/reviews', size: '1Gi' },
@@ -30,77 +32,46 @@ const pipelines = {
   approval: false,
   gate: { metric: 'accuracy', op: '>=', value: 0.6 },
 } as const;
-const changes = { repositories, dataset, pipelines };
+const changes = { dataset, pipelines };
+// Git goes to the repository here whenever it is to go to the one of the cluster; its keys are mounted all the same.
+const addresses = [homelab.repositories.model.url, homelab.repositories.model.pushUrl];
+const gitConfig = join(folder, 'gitconfig');
+const keys = join(folder, 'keys');
 
 let runs = 0;
 
-/** Runs a step as its pod would: the rendered arguments, with folders of this test in the place of the mounts. */
-function real(work: string): Mock {
-  return ({ template }) => {
-    const {
-      image,
-      command,
-      args = [],
-    } = template.container as {
-      readonly image: string;
-      readonly command: readonly string[];
-      readonly args?: readonly string[];
-    };
-    const program = image.includes('/trainer:') ? 'trainer' : 'dvc';
-    const results = join(folder, `results-${runs++}`);
-    const places: Record<string, string> = {
-      '/work': work,
-      '/dvc': join(folder, 'contents'),
-      '/models': join(folder, 'models'),
-      '/dataset': join(folder, 'dataset'),
-      '/results': results,
-    };
-    const placed = args.map((arg) =>
-      Object.entries(places).reduce((text, [from, to]) => text.replace(new RegExp(`^${from}(?=/|$)`), to), arg),
-    );
-    expect(command).toEqual(['python', '-m', programs[program]]);
-    const done = spawnSync(pythonOf(program), ['-m', programs[program], ...placed], {
-      encoding: 'utf8',
-      env: { PATH: process.env.PATH, HOME: folder, PYTHONPATH: join(docker, program, 'src'), OMP_NUM_THREADS: '1' },
-    });
-    if (done.status !== 0) return { exitCode: done.status ?? 70, result: done.stderr };
-    const declared =
-      (
-        template.outputs as
-          | {
-              readonly parameters?: readonly { readonly name: string; readonly valueFrom: { readonly path: string } }[];
-            }
-          | undefined
-      )?.parameters ?? [];
-    return {
-      parameters: Object.fromEntries(
-        declared.map(({ name, valueFrom }) => [
-          name,
-          readFileSync(valueFrom.path.replace('/results', results), 'utf8'),
-        ]),
-      ),
-    };
-  };
+/** What stands for an image: its program, in the environment that was made for it. */
+const imageOf = (program: keyof typeof programs) => ({
+  path: [dirname(pythonOf(program))],
+  env: { PYTHONPATH: join(docker, program, 'src'), OMP_NUM_THREADS: '1', GIT_CONFIG_GLOBAL: gitConfig },
+});
+
+/** Runs a pipeline as it is rendered: every program for real, but for what serves the model. */
+function run(pipeline: string, parameters: Readonly<Record<string, string>>, changed: Partial<ClusterData> = {}) {
+  const name = `${pipeline}-${runs++}`;
+  const volumes = { training: 'training', dataset: 'dataset', dvc: 'contents', models: 'models' };
+  for (const each of Object.values(volumes)) mkdirSync(join(folder, each), { recursive: true });
+  const executor = processExecutor({
+    folder: join(folder, 'runs', name),
+    volumes: Object.fromEntries(Object.entries(volumes).map(([claim, each]) => [claim, join(folder, each)])),
+    secrets: { 'model-repository-credentials': keys },
+    images: { trainer: imageOf('trainer'), dvc: imageOf('dvc') },
+  });
+  const mocks: Record<string, Mock> = pipeline === 'promote-model-version' ? { deploy: {}, 'wait-served': {} } : {};
+  return runWorkflow(templateOf(pipeline, { ...changes, ...changed }), {
+    executor,
+    mocks,
+    arguments: parameters,
+    name,
+    uid: name,
+  });
 }
 
-async function run(pipeline: string, parameters: Readonly<Record<string, string>>) {
-  const work = join(folder, `work-${runs++}`);
-  mkdirSync(work);
-  const names = [
-    'fetch',
-    'resolve',
-    'train',
-    'evaluate',
-    'gate',
-    'version',
-    'verify',
-    'check',
-    'place',
-    'stage',
-    'stage-back',
-  ];
-  const mocks = Object.fromEntries(names.map((name) => [name, real(work)]));
-  return await runWorkflow(templateOf(pipeline, changes), { mocks, arguments: { ...parameters } });
+/** What the programs of a run printed that failed; nothing when it succeeded. */
+function why({ nodes }: RunResult): string {
+  const failed = nodes.filter(({ kind, phase }) => kind === 'Pod' && (phase === 'Failed' || phase === 'Error'));
+  const logs = failed.map(({ name }) => logFile(join(folder, 'runs', name.split('.')[0] ?? ''), name));
+  return logs.map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : file)).join('\n');
 }
 
 const tags = () =>
@@ -108,6 +79,12 @@ const tags = () =>
 
 inPython('with their real programs, pipelines', () => {
   beforeAll(() => {
+    writeFileSync(
+      gitConfig,
+      `[url "file://${repository}"]\n${addresses.map((url) => `  insteadOf = ${url}\n`).join('')}`,
+    );
+    mkdirSync(keys);
+    for (const file of ['ssh-privatekey', 'known_hosts']) writeFileSync(join(keys, file), '');
     spawnSync('git', ['init', '--quiet', '--bare', '--initial-branch=main', repository]);
     const made = join(folder, 'generated');
     const generate = ['-m', 'trainer', 'generate', '--size', '400', '--words', '30', '--output', made];
@@ -125,7 +102,7 @@ inPython('with their real programs, pipelines', () => {
 
   test('train, version, find again, promote and go back', async () => {
     const first = await run('train-new-model-version', { subset: '300' });
-    expect(first.phase).toBe('Succeeded');
+    expect([why(first), first.phase]).toEqual(['', 'Succeeded']);
     expect(first.root.outputs.parameters).toMatchObject({ existing: '', version: 'v0.1.0' });
 
     const again = await run('train-new-model-version', { subset: '300' });
@@ -157,15 +134,7 @@ inPython('with their real programs, pipelines', () => {
   test('version nothing that does not pass the gate', async () => {
     const before = tags();
     const strict = { ...pipelines, gate: { metric: 'logLoss', op: '<', value: 0 } } as const;
-    const work = join(folder, `work-${runs++}`);
-    mkdirSync(work);
-    const mocks = Object.fromEntries(
-      ['fetch', 'resolve', 'train', 'evaluate', 'gate', 'version'].map((name) => [name, real(work)]),
-    );
-    const refused = await runWorkflow(templateOf('train-new-model-version', { ...changes, pipelines: strict }), {
-      mocks,
-      arguments: { seed: '3' },
-    });
+    const refused = await run('train-new-model-version', { seed: '3' }, { pipelines: strict });
     expect([refused.phase, refused.node('gate').phase, refused.node('version').phase]).toEqual([
       'Failed',
       'Failed',
