@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { secretSource } from './storage';
-import { checked, cidr, cronSchedule, gitUrl, matches } from './values';
+import { checked, cidr, cronSchedule, gitUrl, matches, port } from './values';
 
 /** A Git repository: what it is called, and how pipelines get in. */
 export const gitRepository = z.strictObject({
@@ -50,6 +50,8 @@ export const pipelines = z.strictObject({
     accuracy: z.number().min(0).max(1),
     /** Longest time of 95 of 100 replies, in milliseconds. */
     latencyMilliseconds: z.int().min(1),
+    /** Where the throw-away server listens; pods have addresses of their own, a machine has one. */
+    port: port.default(8080),
   }),
   /**
    * When a model is trained again by itself.

@@ -9,6 +9,7 @@ import {
   dnsSubdomain,
   gitUrl,
   hostName,
+  httpUrl,
   imageDigest,
   matches,
   nodePort,
@@ -59,6 +60,11 @@ export const strategy = z.discriminatedUnion('type', [
 export const inference = z.strictObject({
   /** Name of the model in the lock file of model pins. */
   model: dnsLabel,
+  /**
+   * Where a promotion asks which version is served, when people and programs are served elsewhere.
+   * @default - the Service in this cluster
+   */
+  url: httpUrl.optional(),
   resources: resourceProfile,
   autoscale: z.strictObject({
     minReplicas: z.int().min(2),

@@ -12,12 +12,10 @@ import {
 import { versioningOptions } from '../git-access';
 import { versioningMounts, versioningProgram } from './versioning';
 
-/** Where the inference server listens. */
-export const INFERENCE_PORT = 8080;
-
 /** Programs that try a model the way users will. */
 export function inferenceTestSteps(environment: TrainingEnvironment) {
   const { cluster, placement } = environment;
+  const { accuracy, latencyMilliseconds, port } = cluster.pipelines.inferenceTest;
   const run = runFolder(environment.training);
   const common = { priorityClassName: environment.priorityClass.name, ...(placement && { placement }) } as const;
 
@@ -47,14 +45,13 @@ export function inferenceTestSteps(environment: TrainingEnvironment) {
     inputs: { candidate: input.string() },
     image: imageOf(environment, 'inference'),
     command: ['node', '/app/build/src/main.js'],
-    args: (c) => ['--model', text`${WORK}/candidates/${c.inputs.candidate}/model`, '--port', INFERENCE_PORT],
+    args: (c) => ['--model', text`${WORK}/candidates/${c.inputs.candidate}/model`, '--port', port],
     mounts: [{ ...run, readOnly: true }],
     labels: INFERENCE_TEST,
     resources: resourcesOf('medium'),
-    readinessProbe: { httpGet: { path: '/ready', port: INFERENCE_PORT }, periodSeconds: 2, failureThreshold: 60 },
+    readinessProbe: { httpGet: { path: '/ready', port }, periodSeconds: 2, failureThreshold: 60 },
   });
 
-  const { accuracy, latencyMilliseconds } = cluster.pipelines.inferenceTest;
   const probe = container('probe', {
     ...common,
     inputs: { address: input.string() },
@@ -69,7 +66,7 @@ export function inferenceTestSteps(environment: TrainingEnvironment) {
     args: (c) => [
       'probe',
       '--url',
-      text`http://${c.inputs.address}:${INFERENCE_PORT}`,
+      text`http://${c.inputs.address}:${port}`,
       '--data',
       `${WORK}/data`,
       '--minimum-accuracy',

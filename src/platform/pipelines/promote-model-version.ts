@@ -1,7 +1,8 @@
-import type { ClusterScope } from '../../core/component';
+import { ClusterScope } from '../../core/component';
 import type { Pods } from '../../core/connections';
 import { REACHES } from '../../pipelines/environment';
 import { promoteModelVersion } from '../../pipelines/promote-model-version';
+import { serverOf } from '../git-server';
 import type { Namespaces } from '../namespaces';
 import { Pipeline } from '../pipeline';
 import type { Storage } from '../storage';
@@ -19,14 +20,24 @@ export class PromoteModelVersion extends Pipeline {
     const { platform } = scope.cluster.repositories;
     const access = this.gitAccess('platform-repository', platform, REACHES.platformRepository);
     this.asking = this.pods('reaches-inference', { [REACHES.inference]: 'true' });
+    const { url } = scope.cluster.inference;
+    if (url) this.reachElsewhere(url);
     this.add(
       'Template',
       promoteModelVersion({
         ...this.environment,
         platformRepository: { ...access, branch: platform.revision },
         models: storage.claim(this, 'models'),
-        inferenceUrl: INFERENCE_URL,
+        inferenceUrl: url ?? INFERENCE_URL,
       }),
     );
+  }
+
+  private reachElsewhere(url: string): void {
+    const { connections } = ClusterScope.of(this);
+    const { port, addresses } = serverOf(url);
+    for (const to of addresses) {
+      connections.add({ from: this.asking, to, ports: [{ port }], description: 'waits until the version is served' });
+    }
   }
 }

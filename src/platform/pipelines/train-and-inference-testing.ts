@@ -1,6 +1,5 @@
 import type { ClusterScope } from '../../core/component';
 import { INFERENCE_TEST, REACHES } from '../../pipelines/environment';
-import { INFERENCE_PORT } from '../../pipelines/steps/inference-test';
 import { trainAndInferenceTesting } from '../../pipelines/train-and-inference-testing';
 import type { Namespaces } from '../namespaces';
 import type { Storage } from '../storage';
@@ -14,7 +13,7 @@ export class TrainAndInferenceTesting extends TrainingPipeline {
     scope.connections.add({
       from: this.pods('reaches-inference-test', { [REACHES.inferenceTest]: 'true' }),
       to: this.pods('inference-test', INFERENCE_TEST),
-      ports: [{ port: INFERENCE_PORT }],
+      ports: [{ port: scope.cluster.pipelines.inferenceTest.port }],
       description: 'tests a throw-away inference server',
     });
   }
