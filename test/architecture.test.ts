@@ -19,6 +19,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   monitoring: ['core', 'constructs'],
   promotion: ['core'],
   load: [],
+  // The loop on one machine: it runs what is rendered, and knows no construct.
+  local: ['core', 'argo-workflows', 'promotion', 'render'],
   platform: ['core', 'constructs', 'pipelines', 'monitoring', 'argo-workflows', 'clusters', 'imports'],
   // Objects only. What a problem and a cluster's data are, both must know.
   render: ['core'],
@@ -36,6 +38,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'argo-workflows',
     'promotion',
     'load',
+    'local',
   ],
   'main.ts': ['cli'],
   // Rendered files go with the objects that a platform holds: bootstrap/ is made of both.

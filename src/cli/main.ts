@@ -7,6 +7,7 @@ import type { LoadCommandOptions } from './load';
 import type { PromoteOptions } from './promote';
 import { type ExitCode, runCommand } from './report';
 import type { SchemasOptions } from './schemas';
+import type { StartOptions } from './start';
 import type { SynthOptions } from './synth';
 import type { WaitServedOptions } from './wait-served';
 import type { WorkflowOptions } from './workflow/options';
@@ -20,7 +21,9 @@ const commands = {
   imagesLock: (): typeof import('./images-lock') => require('./images-lock'),
   load: (): typeof import('./load') => require('./load'),
   promote: (): typeof import('./promote') => require('./promote'),
+  reset: (): typeof import('./reset') => require('./reset'),
   schemas: (): typeof import('./schemas') => require('./schemas'),
+  start: (): typeof import('./start') => require('./start'),
   synth: (): typeof import('./synth') => require('./synth'),
   waitServed: (): typeof import('./wait-served') => require('./wait-served'),
   workflow: (): typeof import('./workflow') => require('./workflow'),
@@ -70,6 +73,7 @@ function promotion(parent: Command, name: string): Command {
     .command(name)
     .option('--allow-worse', 'take it even when its metrics are worse than those of the served version')
     .option('--pull-request', 'push a branch and open a pull request in place of a commit')
+    .option('--local', 'in the loop of "npm start" on this machine, not in this checkout')
     .option('--approved-by <who>', 'who approved it, for the history')
     .option('--workflow-run <name>', 'run of a pipeline that asked for it, for the history');
 }
@@ -100,6 +104,18 @@ promotion(program.command('rollback').description('go back to what a cluster ran
   .action((name: string, options: PromoteOptions & { in: string }) =>
     run(commands.promote, ({ rollbackModel }) => rollbackModel(name, options.in, options)),
   );
+
+program
+  .command('start')
+  .description('run the whole loop on this machine: train, test, promote, serve, and follow what is promoted')
+  .option('--port <number>', 'of the page; the API and the test of a model take the two after it', '8080')
+  .option('--dataset <path>', 'labelled reviews: the Kaggle CSV, or a folder or archive like aclImdb')
+  .action((options: StartOptions) => run(commands.start, ({ start }) => start(options)));
+
+program
+  .command('reset')
+  .description('forget all that start has made on this machine')
+  .action(() => run(commands.reset, ({ reset }) => reset()));
 
 program
   .command('deploy')
@@ -136,6 +152,7 @@ program
     repeated('-p, --parameter <name=value>', 'value of a parameter; may be repeated, as may all with <...=...>'),
   )
   .option('--cluster <name>', 'whose dist/ it is taken from', 'laptop')
+  .option('--local', 'in the loop of "npm start": its dist/, with its programs and folders')
   .addOption(
     new Option('--executor <kind>', 'mock runs nothing, on a virtual clock; process runs the programs of this machine')
       .choices(['mock', 'process', 'docker'])

@@ -6,6 +6,7 @@ import { type LockKind, readLockFile } from '../promotion/lock-files';
 import { type Origin, pinModel, pinOf, previousPin, refuseWorse } from '../promotion/model-pin';
 import { type ModelVersion, parseModelReference, readModelVersion } from '../promotion/model-version';
 import { openPullRequest } from '../promotion/pull-request';
+import { commitInLoop } from './loop';
 import { root } from './project';
 import { type ExitCode, say } from './report';
 
@@ -14,16 +15,20 @@ export interface PromoteOptions extends Origin {
   readonly allowWorse?: boolean;
   /** Push a branch and open a pull request in place of a commit on the current branch. */
   readonly pullRequest?: boolean;
+  /** Commit in the platform repository of the loop on this machine, and leave this checkout alone. */
+  readonly local?: boolean;
 }
 
 /** Makes a cluster serve a version of a model: pin and rendered `dist/` in one commit. */
 export async function promoteModel(reference: string, cluster: string, options: PromoteOptions): Promise<ExitCode> {
+  if (options.local) return inLoop(['promote', 'model', reference, '--to', cluster], options);
   const change = await modelChange(root, reference, cluster, options);
   return commitHere(change, options);
 }
 
 /** Makes a cluster serve the version before the current one. */
 export async function rollbackModel(name: string, cluster: string, options: PromoteOptions): Promise<ExitCode> {
+  if (options.local) return inLoop(['rollback', 'model', name, '--in', cluster], options);
   knownCluster(cluster);
   const pin = await previousPin(gitIn(root), cluster, name);
   return commitHere(pinModel(cluster, name, pin, 'Roll back to', options), options);
@@ -36,6 +41,7 @@ export async function promoteLockFile(
   to: string,
   options: PromoteOptions,
 ): Promise<ExitCode> {
+  if (options.local) return inLoop(['promote', kind, '--from', from, '--to', to], options);
   knownCluster(from);
   knownCluster(to);
   const entries = readLockFile(root, from, kind);
@@ -84,6 +90,21 @@ async function served(
     if (error instanceof InvalidInput) return undefined;
     throw error;
   }
+}
+
+/** The same command, in a clone of the loop's repository. */
+async function inLoop(words: readonly string[], options: PromoteOptions): Promise<ExitCode> {
+  if (options.pullRequest) {
+    const fix = 'leave one of both out';
+    throw new InvalidInput([{ where: '--pull-request', what: 'needs a server, which --local has none of', fix }]);
+  }
+  const { allowWorse, approvedBy, workflowRun } = options;
+  return commitInLoop([
+    ...words,
+    ...(allowWorse ? ['--allow-worse'] : []),
+    ...(approvedBy ? ['--approved-by', approvedBy] : []),
+    ...(workflowRun ? ['--workflow-run', workflowRun] : []),
+  ]);
 }
 
 async function commitHere(change: Change, options: PromoteOptions): Promise<ExitCode> {

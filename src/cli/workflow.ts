@@ -14,6 +14,7 @@ import { isFailed, RunError, type RunResult } from '../argo-workflows/run/result
 import { runWorkflow } from '../argo-workflows/run/run-workflow';
 import { clusters } from '../clusters';
 import { InvalidInput, type Problem, throwIfAny } from '../core/problem';
+import { openLoop } from './loop';
 import { paths, root } from './project';
 import { type ExitCode, say } from './report';
 import { liveView } from './workflow/live-view';
@@ -33,8 +34,9 @@ interface Place {
 
 /** Runs a synthesized workflow on this machine; 0 when it succeeded, 1 when it failed, 130 after Ctrl-C. */
 export async function runWorkflowHere(name: string, options: WorkflowOptions): Promise<ExitCode> {
-  const objects = readWorkflowObjects(name, clusterFolder(options.cluster));
-  const place = placeOf(objects, options);
+  const loop = options.local ? await openLoop() : undefined;
+  const objects = readWorkflowObjects(name, loop?.rendered ?? clusterFolder(options.cluster));
+  const place = loop ? loop.newRun(nameOf(objects)) : placeOf(objects, options);
   const [given, answers, fail] = allOf(
     () => readPairs('--parameter', options.parameter, '-p subset=300'),
     () => readAnswers(options.answer, questionsOf(objects)),
@@ -106,9 +108,13 @@ function clusterFolder(cluster: string): string {
   throw new InvalidInput([{ where: '--cluster', what: 'there is no such cluster', got: cluster, fix }]);
 }
 
-function placeOf({ workflow }: WorkflowObjects, options: WorkflowOptions): Place {
+function nameOf({ workflow }: WorkflowObjects): string {
   const { name, generateName } = fieldsOf(fieldsOf(workflow).metadata);
-  const base = (textOf(name) ?? textOf(generateName) ?? 'workflow').replace(/-$/, '');
+  return (textOf(name) ?? textOf(generateName) ?? 'workflow').replace(/-$/, '');
+}
+
+function placeOf(objects: WorkflowObjects, options: WorkflowOptions): Place {
+  const base = nameOf(objects);
   if (options.executor === 'mock') {
     return { name: base, uid: '00000000-0000-0000-0000-000000000000', executor: mockExecutor() };
   }

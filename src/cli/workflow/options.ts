@@ -4,6 +4,8 @@ import { InvalidInput, type Problem, throwIfAny } from '../../core/problem';
 export interface WorkflowOptions {
   readonly parameter: readonly string[];
   readonly cluster: string;
+  /** In the loop of `npm start`. */
+  readonly local?: boolean;
   readonly executor: 'mock' | 'process' | 'docker';
   readonly fail: readonly string[];
   readonly skip: readonly string[];
