@@ -1,16 +1,8 @@
-import {
-  bytes,
-  cpu,
-  type Mount,
-  type Placement,
-  type Resources,
-  text,
-  type Volume,
-  workflow,
-} from '../argo-workflows/language';
+import { bytes, cpu, type Placement, type Resources, type Volume } from '../argo-workflows/language';
 import type { Cluster } from '../core/cluster';
 import { imageReference } from '../core/image';
 import { type ResourceProfile, resourceProfiles } from '../core/resources';
+import type { HandOver } from './hand-over';
 
 /** A Git repository as steps reach it. */
 export interface GitAccess {
@@ -45,8 +37,8 @@ export interface PipelineEnvironment {
 
 /** What pipelines that train get besides. */
 export interface TrainingEnvironment extends PipelineEnvironment {
-  /** Holds a folder for each run. */
-  readonly training: Volume;
+  /** How steps hand files to each other. */
+  readonly files: HandOver;
   readonly dataset: DatasetSource;
 }
 
@@ -71,17 +63,8 @@ export const REACHES = {
 /** Label of the throw-away inference server. */
 export const INFERENCE_TEST = { 'mlops/inference-test': 'server' } as const;
 
-/** Where every step finds the files of its run. */
-export const WORK = '/work';
 /** Where the DVC remote is mounted; the same path everywhere, because the model repository remembers it. */
 export const CONTENTS = '/dvc';
-/** Folder of the training volume with a folder for each run. */
-export const RUNS = 'runs';
-
-/** The folder of this run on the training volume, which all its steps share. */
-export function runFolder(training: Volume): Mount<never> {
-  return { volume: training, path: WORK, subPath: text`${RUNS}/${workflow.uid}` };
-}
 
 /** A size of the platform in the words of the language. */
 export function resourcesOf(profile: ResourceProfile): Resources {
@@ -101,6 +84,8 @@ export function resourcesOf(profile: ResourceProfile): Resources {
 }
 
 /** Reference of one of the lock file's images. */
-export function imageOf({ cluster }: PipelineEnvironment, name: keyof Cluster['images']): string {
-  return imageReference(cluster.images[name]);
+export function imageOf({ cluster }: PipelineEnvironment, name: string): string {
+  const image = cluster.images[name];
+  if (!image) throw new TypeError(`the lock file of ${cluster.name} has no image ${name}`);
+  return imageReference(image);
 }

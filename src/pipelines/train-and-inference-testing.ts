@@ -1,8 +1,10 @@
 import { dag, input, workflowTemplate } from '../argo-workflows/language';
 import type { TrainingEnvironment } from './environment';
-import { inferenceTestSteps } from './steps/inference-test';
+import { candidateTraining } from './steps/candidates';
+import { inferenceTestSteps, mayTakeCandidates, PULLED } from './steps/inference-test';
+import { ownSteps, trainingData } from './steps/own-steps';
 import { trainingSteps } from './steps/training';
-import { variantNames, variants } from './variants';
+import { variantNames } from './variants';
 
 /** Name of the pipeline and of its namespace. */
 export const TRAIN_AND_INFERENCE_TESTING = 'train-and-inference-testing';
@@ -15,32 +17,27 @@ export const modes = ['train-and-test', 'train', 'test'] as const;
  * fails on a bad reply. It keeps and tags nothing.
  */
 export function trainAndInferenceTesting(environment: TrainingEnvironment) {
-  const { cluster } = environment;
+  const { cluster, files } = environment;
+  const own = ownSteps(environment);
   const training = trainingSteps(environment);
+  const candidates = candidateTraining(files, training);
   const { pull, server, probe } = inferenceTestSteps(environment);
 
-  const tryModel = dag('try-model', { inputs: { candidate: input.string() } }, (d) => {
-    const { candidate } = d.inputs;
-    const started = d.task('server', server, { candidate });
-    const probed = d.task('probe', probe, { address: started.outputs.ip });
-    const { accuracy, latency, report, junit } = probed.outputs;
-    return { accuracy, latency, report, junit };
-  });
-
-  const trainOne = dag(
-    'train-one',
-    { inputs: { model: input.string(), variant: input.oneOf(variantNames), seed: input.int() } },
+  const tryModel = dag(
+    'try-model',
+    {
+      inputs: {
+        candidate: input.string(),
+        data: files.takes(),
+        ...mayTakeCandidates(files, () => undefined),
+      },
+    },
     (d) => {
-      const { model, variant, seed } = d.inputs;
-      const trained = variantNames.map((name) =>
-        d.taskWhen(`train-${name}`, variant.eq(name), training.train, {
-          model,
-          variant: name,
-          seed,
-          ...variants[name],
-        }),
-      );
-      d.task('evaluate', training.evaluate, { variant }, { after: trained });
+      const { data, ...candidate } = d.inputs;
+      const started = d.task('server', server, candidate);
+      const probed = d.task('probe', probe, { address: started.outputs.ip, data });
+      const { accuracy, latency, report, junit } = probed.outputs;
+      return { accuracy, latency, report, junit };
     },
   );
 
@@ -59,11 +56,14 @@ export function trainAndInferenceTesting(environment: TrainingEnvironment) {
     (d) => {
       const { mode, model, version, subset, seed, variant } = d.inputs;
       const fetched = d.task('fetch', training.fetch, { subset, seed });
-      const trained = d.taskWhen('train', mode.ne('test'), trainOne, { model, variant, seed }, { after: [fetched] });
+      const { data, after } = trainingData(d, own, fetched.outputs.files);
+      const given = { model, variant, seed, data };
+      const trained = d.taskWhen('train', mode.ne('test'), candidates, given, { after });
       const pulled = d.taskWhen('pull', mode.eq('test'), pull, { model, version });
-      const ready = { after: [trained, pulled, fetched] };
-      const tried = d.taskWhen('try-trained', mode.eq('train-and-test'), tryModel, { candidate: variant }, ready);
-      const tested = d.taskWhen('try-version', mode.eq('test'), tryModel, { candidate: 'pulled' }, ready);
+      const trying = { candidate: variant, data, ...trained.outputs };
+      const tried = d.taskWhen('try-trained', mode.eq('train-and-test'), tryModel, trying);
+      const testing = { candidate: PULLED, data, pulled: pulled.outputs.candidate };
+      const tested = d.taskWhen('try-version', mode.eq('test'), tryModel, testing);
       return {
         trainedReport: tried.outputs.report.or(''),
         trainedJunit: tried.outputs.junit.or(''),
@@ -81,8 +81,7 @@ export function trainAndInferenceTesting(environment: TrainingEnvironment) {
     serviceAccount: environment.serviceAccount,
     imagePullPolicy: cluster.imagePullPolicy,
     imagePullSecrets: [{ name: environment.pullSecret.name }],
-    onExit: (x) => {
-      x.task('clean', training.clean, {});
-    },
+    ...(files.artifactRepository && { artifactRepository: files.artifactRepository }),
+    ...training.cleaning,
   });
 }

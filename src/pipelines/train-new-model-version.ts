@@ -1,57 +1,24 @@
-import { anyOf, dag, input, text, workflowTemplate } from '../argo-workflows/language';
+import { dag, input, text, workflowTemplate } from '../argo-workflows/language';
 import type { TrainingEnvironment } from './environment';
+import { candidateTraining } from './steps/candidates';
+import { ownSteps, trainingData } from './steps/own-steps';
 import { trainingSteps } from './steps/training';
 import { versioningSteps } from './steps/versioning';
-import { variantChoices, variantNames, variants } from './variants';
+import { variantChoices } from './variants';
 
 /** Name of the pipeline and of its namespace. */
 export const TRAIN_NEW_MODEL_VERSION = 'train-new-model-version';
-
-/** Variants that a run trains side by side, each measured when it is trained. */
-export function candidateTraining({ train, evaluate }: Pick<ReturnType<typeof trainingSteps>, 'train' | 'evaluate'>) {
-  const candidate = dag(
-    'candidate',
-    {
-      inputs: {
-        model: input.string(),
-        variant: input.string(),
-        seed: input.int(),
-        bits: input.int(),
-        regularization: input.number(),
-      },
-    },
-    (d) => {
-      const trained = d.task('train', train, d.inputs);
-      const evaluated = d.task('evaluate', evaluate, { variant: d.inputs.variant }, { after: [trained] });
-      return { accuracy: evaluated.outputs.accuracy };
-    },
-  );
-  return dag(
-    'candidates',
-    { inputs: { model: input.string(), variant: input.oneOf(variantChoices), seed: input.int() } },
-    (d) => {
-      for (const variant of variantNames) {
-        const wanted = anyOf(d.inputs.variant.eq('all'), d.inputs.variant.eq(variant));
-        d.taskWhen(variant, wanted, candidate, {
-          model: d.inputs.model,
-          variant,
-          seed: d.inputs.seed,
-          ...variants[variant],
-        });
-      }
-    },
-  );
-}
 
 /**
  * Makes a version of a model from the data set: the same inputs find the version that they have made already, a tag
  * that exists is refused before training, and what does not pass the gate is not kept.
  */
 export function trainNewModelVersion(environment: TrainingEnvironment) {
-  const { cluster } = environment;
+  const { cluster, files } = environment;
+  const own = ownSteps(environment);
   const training = trainingSteps(environment);
   const versioning = versioningSteps(environment, cluster.pipelines.gate);
-  const candidates = candidateTraining(training);
+  const candidates = candidateTraining(files, training);
 
   const make = dag(
     'make',
@@ -62,17 +29,20 @@ export function trainNewModelVersion(environment: TrainingEnvironment) {
         runKey: input.string(),
         variant: input.oneOf(variantChoices),
         seed: input.int(),
+        fetched: files.takes(),
       },
     },
     (d) => {
-      const { model } = d.inputs;
-      const trained = d.task('candidates', candidates, { model, variant: d.inputs.variant, seed: d.inputs.seed });
-      const passed = d.task('gate', versioning.gate, { model }, { after: [trained] });
-      const { version, digest } = d.task('version', versioning.version, {
-        folder: passed.outputs.folder,
-        version: d.inputs.version,
-        runKey: d.inputs.runKey,
-      }).outputs;
+      const { model, variant, seed, runKey, version: wanted } = d.inputs;
+      const { data, after } = trainingData(d, own, d.inputs.fetched);
+      const trained = d.task('candidates', candidates, { model, variant, seed, data }, { after });
+      const passed = d.task('gate', versioning.gate, { model, ...trained.outputs }).outputs;
+      const { folder } = passed;
+      const exported = own.export
+        ? d.task('export', own.export, { folder, candidates: passed.candidates }).outputs
+        : passed;
+      const made = { folder, version: wanted, runKey, candidates: exported.candidates };
+      const { version, digest } = d.task('version', versioning.version, made).outputs;
       d.task('verify', versioning.verify, { model, version, digest });
       return { version, digest };
     },
@@ -94,7 +64,7 @@ export function trainNewModelVersion(environment: TrainingEnvironment) {
     },
     (d) => {
       const { model, version, subset, seed, variant } = d.inputs;
-      const { data } = d.task('fetch', training.fetch, { subset, seed }).outputs;
+      const { data, files: fetched } = d.task('fetch', training.fetch, { subset, seed }).outputs;
       const resolved = d.task('resolve', versioning.resolve, { model, version, data, seed, variant });
       const made = d.taskWhen('make', resolved.outputs.found.eq(false), make, {
         model,
@@ -102,6 +72,7 @@ export function trainNewModelVersion(environment: TrainingEnvironment) {
         runKey: resolved.outputs.runKey,
         variant,
         seed,
+        fetched,
       });
       return {
         existing: resolved.outputs.version,
@@ -119,9 +90,8 @@ export function trainNewModelVersion(environment: TrainingEnvironment) {
     serviceAccount: environment.serviceAccount,
     imagePullPolicy: cluster.imagePullPolicy,
     imagePullSecrets: [{ name: environment.pullSecret.name }],
+    ...(files.artifactRepository && { artifactRepository: files.artifactRepository }),
     synchronization: (w) => ({ mutexes: [{ name: text`model-${w.parameters.model}` }] }),
-    onExit: (x) => {
-      x.task('clean', training.clean, {});
-    },
+    ...training.cleaning,
   });
 }

@@ -24,3 +24,8 @@ export const variantChoices = [...variantNames, 'all'] as const;
 export function describeVariants(): string {
   return variantNames.map((name) => `${name}:${variants[name].bits}:${variants[name].regularization}`).join(',');
 }
+
+/** A record with one entry for each variant. */
+export function forEachVariant<T>(make: (name: VariantName) => T): Readonly<Record<VariantName, T>> {
+  return { standard: make('standard'), compact: make('compact'), smooth: make('smooth') };
+}

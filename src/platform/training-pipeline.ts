@@ -1,5 +1,7 @@
 import { ClusterScope } from '../core/component';
 import { type DatasetSource, REACHES, type TrainingEnvironment } from '../pipelines/environment';
+import { inRunFolder } from '../pipelines/hand-over';
+import { filesInArtifactStore } from './artifact-store';
 import { serverOf } from './git-server';
 import type { Namespaces } from './namespaces';
 import { Pipeline, type PipelineProps } from './pipeline';
@@ -11,9 +13,10 @@ export class TrainingPipeline extends Pipeline {
 
   constructor(scope: ClusterScope, storage: Storage, namespaces: Namespaces, props: PipelineProps) {
     super(scope, storage, namespaces, props);
+    const { artifactStore } = scope.cluster;
     this.trainingEnvironment = {
       ...this.environment,
-      training: storage.claim(this, 'training'),
+      files: artifactStore ? filesInArtifactStore(this, artifactStore) : inRunFolder(storage.claim(this, 'training')),
       dataset: this.dataset(storage),
     };
   }

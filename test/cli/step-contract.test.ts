@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { root } from '../../src/cli/project';
-import { STEP_CONTRACT_PAGE, stepContractPage } from '../../src/cli/step-contract';
+import { STEP_CONTRACT_PAGE, stepContractPage, stepTable } from '../../src/cli/step-contract';
 import { stepsOf, templateOf } from '../pipelines/templates';
 
 describe('the contract of the steps', () => {
@@ -22,6 +22,6 @@ describe('the contract of the steps', () => {
   test('changes with an argument', () => {
     const template = templateOf('promote-model-version');
     const changed = JSON.parse(JSON.stringify(template).replace('--largest-loss', '--smallest-loss'));
-    expect(stepContractPage([changed])).not.toBe(stepContractPage([template]));
+    expect(stepTable([changed])).not.toBe(stepTable([template]));
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { dump } from 'js-yaml';
+import { dump, load } from 'js-yaml';
 import { documentOf } from '../../src/argo-workflows/lint/documents';
 import { lintDocuments } from '../../src/argo-workflows/lint/lint';
 import { render } from '../../src/cli/render';
@@ -8,7 +8,7 @@ import { laptop } from '../../src/clusters/laptop';
 import type { ClusterData } from '../../src/core/cluster';
 import { InvalidInput } from '../../src/core/problem';
 import { argo, lint } from '../argo-workflows/language/argo';
-import { objectsIn, stepsOf, templateOf } from './templates';
+import { artifactStore, objectsIn, ownSteps, stepsOf, templateOf } from './templates';
 
 const names = ['train-new-model-version', 'train-and-inference-testing', 'promote-model-version'];
 const everything: ClusterData = {
@@ -29,6 +29,9 @@ describe.each([
   ['homelab', homelab],
   ['laptop', laptop],
   ['a cluster with schedule and events', everything],
+  ['a cluster with steps of its own', { ...homelab, ...ownSteps }],
+  ['a cluster with an artifact store', { ...homelab, artifactStore }],
+  ['a cluster with both', { ...homelab, ...ownSteps, artifactStore }],
 ])('%s', (_, data) => {
   test('has nothing that the linter would say in strict mode', () => {
     const documents = workflowsOf(data).map((object, index) => documentOf(object, `object ${index}`));
@@ -186,5 +189,131 @@ describe('credentials of a repository', () => {
     expect(() =>
       render([{ ...homelab, repositories: { platform, model: { ...model, credentials: sealed } } }]),
     ).toThrow(/repositories\.model\.credentials\.encryptedData: lacks the key known_hosts/);
+  });
+});
+
+describe('steps of a cluster of its own', () => {
+  test('are not rendered until its data names them', () => {
+    for (const name of names) expect(stepsOf(templateOf(name))).not.toHaveProperty('prepare');
+  });
+
+  test('run the image of the lock file and what the data says, and reach nothing', () => {
+    const { prepare, validate, export: exported, fetch } = stepsOf(templateOf('train-new-model-version', ownSteps));
+    expect(prepare?.container).toMatchObject({
+      image: 'registry.homelab.internal:30500/reviews:1.0.0',
+      command: ['reviews', 'prepare', '$(FETCHED)', '$(DATA)'],
+      env: [
+        { name: 'FETCHED', value: '/work/fetched' },
+        { name: 'DATA', value: '/work/data' },
+      ],
+    });
+    expect(fetch?.container?.args).toContain('/work/fetched');
+    expect(exported?.container).toMatchObject({ env: [{ name: 'MODEL', value: '{{inputs.parameters.folder}}' }] });
+    for (const step of [prepare, validate, exported]) expect(step?.metadata?.labels).toBeUndefined();
+    expect(validate?.container?.volumeMounts).toContainEqual(
+      expect.objectContaining({ mountPath: '/work', readOnly: true }),
+    );
+  });
+
+  test('make other versions of the same data when they change what is trained', () => {
+    const key = (steps: ClusterData['pipelines']['steps']) =>
+      stepsOf(
+        templateOf('train-new-model-version', { ...ownSteps, pipelines: { ...ownSteps.pipelines, steps } }),
+      ).resolve?.container?.args?.join(' ');
+    const { prepare, validate } = ownSteps.pipelines.steps ?? {};
+    const images = { image: 'reviews', argv: ['reviews', 'other'] } as const;
+    expect(key({ prepare, validate })).not.toBe(key({ validate }));
+    expect(key({ prepare: images, validate })).not.toBe(key({ prepare, validate }));
+    expect(key({ prepare, validate: images })).toBe(key({ prepare, validate }));
+  });
+
+  test.each([
+    [
+      { validate: { image: 'review', argv: ['validate'] } },
+      /steps\.validate\.image: is not in the lock file of images/,
+    ],
+    [{ validate: { image: 'trainer', argv: ['validate'] } }, /images\.reviews: nothing runs this image/],
+    [{ validate: { image: 'reviews', argv: ['{{workflow.name}}'] } }, /steps\.validate\.argv\.0: contains "\{\{"/],
+    [{ validate: { image: 'reviews', argv: [] } }, /steps\.validate\.argv/],
+    [{ test: { image: 'reviews', argv: ['x'] } }, /pipelines\.steps\.test: /],
+  ])('cannot be %j', (steps, message) => {
+    const pipelines = { ...homelab.pipelines, steps } as unknown as ClusterData['pipelines'];
+    expect(() => render([{ ...homelab, ...ownSteps, pipelines }])).toThrow(message);
+  });
+});
+
+describe('an artifact store', () => {
+  const all = objectsIn({ ...homelab, ...ownSteps, artifactStore });
+  const training = templateOf('train-new-model-version', { ...ownSteps, artifactStore });
+  const testing = templateOf('train-and-inference-testing', { ...ownSteps, artifactStore });
+
+  test('replaces the folder of the run: no step mounts the training volume, and none removes anything', () => {
+    for (const template of [training, testing]) {
+      expect(dump(template)).not.toMatch(/claimName: training|runs\/\{\{workflow/);
+      expect(template.spec).not.toHaveProperty('onExit');
+      expect(template.spec).toMatchObject({
+        artifactRepositoryRef: { configMap: 'artifact-repositories', key: 'runs' },
+      });
+    }
+    expect(
+      all.filter(({ kind, metadata }) => kind === 'PersistentVolumeClaim' && metadata.name === 'training'),
+    ).toEqual([]);
+  });
+
+  test('is named to Argo in each namespace that trains, with credentials that are not in Git', () => {
+    const maps = all.filter(({ metadata }) => metadata.name === 'artifact-repositories');
+    expect(maps.map(({ metadata }) => metadata.namespace).sort()).toEqual([
+      'train-and-inference-testing',
+      'train-new-model-version',
+    ]);
+    const { runs } = (maps[0] as unknown as { readonly data: { readonly runs: string } }).data;
+    expect(load(runs)).toMatchObject({
+      s3: {
+        endpoint: 's3.example.org:9000',
+        bucket: 'runs',
+        insecure: false,
+        accessKeySecret: { name: 'artifact-store-credentials', key: 'accessKey' },
+      },
+    });
+  });
+
+  test('is what the pods may reach, and nothing else of its network', () => {
+    const policy = all.find(({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === 'artifact-store');
+    const { egress, podSelector } = (policy as Readonly<Record<string, unknown>>).spec as Readonly<
+      Record<string, unknown>
+    >;
+    const dns = expect.objectContaining({ to: [expect.objectContaining({ namespaceSelector: expect.anything() })] });
+    const store = { ports: [{ port: 9000, protocol: 'TCP' }], to: [{ ipBlock: { cidr: '192.168.10.0/24' } }] };
+    expect(podSelector).toEqual({});
+    expect(egress).toEqual([store, dns]);
+    expect(objectsIn(homelab).filter(({ metadata }) => metadata.name === 'artifact-store')).toEqual([]);
+  });
+
+  test('brings each step what it takes', () => {
+    const artifacts = (name: string) => {
+      const { templates } = training.spec as { readonly templates: readonly Readonly<Record<string, unknown>>[] };
+      const { inputs, outputs } = (templates.find((each) => each.name === name) ?? {}) as Record<
+        'inputs' | 'outputs',
+        { readonly artifacts?: readonly { readonly path: string; readonly optional?: boolean }[] } | undefined
+      >;
+      const paths = (ports: typeof inputs) =>
+        (ports?.artifacts ?? []).map(({ path, optional }) => (optional ? `${path}?` : path));
+      return [paths(inputs), paths(outputs)];
+    };
+    expect(artifacts('fetch')).toEqual([[], ['/work/fetched']]);
+    expect(artifacts('prepare')).toEqual([['/work/fetched'], ['/work/data']]);
+    expect(artifacts('train')).toEqual([['/work/data'], ['/work/candidate/model']]);
+    expect(artifacts('evaluate')).toEqual([['/work/data', '/work/candidate/model'], ['/work/candidate']]);
+    expect(artifacts('gate')).toEqual([
+      ['/work/candidates/standard?', '/work/candidates/compact?', '/work/candidates/smooth?'],
+      ['/work/candidates'],
+    ]);
+    expect(artifacts('version')).toEqual([['/work/candidates'], []]);
+  });
+
+  test('needs both keys of its credentials', () => {
+    const credentials = { from: 'sealed', encryptedData: { accessKey: 'AgB' } } as const;
+    const wrong = { ...homelab, artifactStore: { ...artifactStore, credentials } } as ClusterData;
+    expect(() => render([wrong])).toThrow(/artifactStore\.credentials\.encryptedData: lacks the key secretKey/);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Mock } from '../../src/argo-workflows/run/mocks';
 import { type RunOptions, runWorkflow } from '../../src/argo-workflows/run/run-workflow';
 import { homelab } from '../../src/clusters/homelab';
-import { templateOf } from './templates';
+import { artifactStore, ownSteps, templateOf } from './templates';
 
 const unattended = { pipelines: { ...homelab.pipelines, approval: false } };
 
@@ -87,6 +87,47 @@ describe('train-new-model-version', () => {
     };
     expect((await phases(name, { mocks: { ...fresh, train }, arguments: { variant } })).phase).toBe('Succeeded');
     expect(trained).toEqual(expected);
+  });
+});
+
+describe('train-new-model-version with steps of the cluster', () => {
+  const name = 'train-new-model-version';
+  const fresh: Record<string, Mock> = { resolve: { parameters: { found: 'false', version: '' } } };
+
+  test.each([
+    ['a folder of the run', ownSteps],
+    ['an artifact store', { ...ownSteps, artifactStore }],
+  ])('prepares and validates before it trains, and exports what has passed the gate, with %s', async (_, changes) => {
+    const run = await phases(name, { mocks: fresh }, changes);
+    expect(run.phase).toBe('Succeeded');
+    expect(run.ran.filter((template) => template !== 'clean')).toEqual([
+      'fetch',
+      'resolve',
+      'prepare',
+      'validate',
+      'train',
+      'evaluate',
+      'gate',
+      'export',
+      'version',
+      'verify',
+    ]);
+  });
+
+  test.each([
+    ['prepare', ['validate', 'train', 'version']],
+    ['validate', ['train', 'version']],
+    ['export', ['version', 'verify']],
+  ])('makes no version when %s fails', async (step, skipped) => {
+    const run = await phases(name, { mocks: { ...fresh, [step]: { exitCode: 1 } } }, ownSteps);
+    expect(run.phase).toBe('Failed');
+    for (const template of skipped) expect(run.ran).not.toContain(template);
+  });
+
+  test('trains nothing when the same inputs have made a version', async () => {
+    const known = { resolve: { parameters: { found: 'true', version: 'v0.3.0' } } };
+    const run = await phases(name, { mocks: known }, ownSteps);
+    expect(run.ran).toEqual(expect.not.arrayContaining(['prepare', 'validate', 'train', 'export', 'version']));
   });
 });
 

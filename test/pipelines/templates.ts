@@ -19,6 +19,28 @@ export function templateOf(name: string, changes: Partial<ClusterData> = {}): Ma
   return found;
 }
 
+/** Steps that only this cluster has. */
+export const ownSteps: Pick<ClusterData, 'images' | 'pipelines'> = {
+  images: { ...homelab.images, reviews: { repository: 'reviews', tag: '1.0.0' } },
+  pipelines: {
+    ...homelab.pipelines,
+    steps: {
+      prepare: { image: 'reviews', argv: ['reviews', 'prepare', '$(FETCHED)', '$(DATA)'] },
+      validate: { image: 'reviews', argv: ['reviews', 'validate', '$(DATA)'], resources: 'small' },
+      export: { image: 'trainer', argv: ['python', '-m', 'export'] },
+    },
+  },
+};
+
+/** An object store for the files of the runs. */
+export const artifactStore: ClusterData['artifactStore'] = {
+  endpoint: 's3.example.org:9000',
+  tls: true,
+  bucket: 'runs',
+  credentials: { from: 'existing' },
+  networks: ['192.168.10.0/24'],
+};
+
 /** A template of a workflow that runs a program. */
 export interface Step {
   readonly name: string;

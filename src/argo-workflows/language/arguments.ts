@@ -56,7 +56,7 @@ export function renderArguments(inputs: Inputs, given: AnyArguments, place: Argu
         place.report({ where, what: 'a required argument is missing', fix: 'pass it, or give the input a default' });
       }
     } else if (declared.kind === 'artifact') {
-      artifacts.push(renderArtifact(name, declared, value, { ...place, where }));
+      artifacts.push(...renderArtifact(name, declared, value, { ...place, where }));
     } else {
       parameters.push({ name, value: renderParameter(declared, value, { ...place, where }) });
     }
@@ -90,14 +90,29 @@ function withDefault(node: Node, fallback: Json | undefined): Node {
     : node;
 }
 
-function renderArtifact(name: string, declared: ArtifactInput<boolean>, value: unknown, place: ArgumentPlace): Wire {
+function renderArtifact(
+  name: string,
+  declared: ArtifactInput<boolean>,
+  value: unknown,
+  place: ArgumentPlace,
+): readonly Wire[] {
   const origin = originOf(value);
+  const { shared = false } = declared;
+  if (shared !== (origin?.shared ?? false)) {
+    place.report({
+      where: place.where,
+      what: shared
+        ? 'an artifact that Argo keeps is passed where a file of a volume is wanted'
+        : 'a file of a volume is passed where Argo is to bring an artifact',
+      fix: 'declare both as shared, or both as artifact',
+    });
+  }
   // The argument's own `optional` replaces that of the input.
   const optional = declared.optional ? { optional: true } : {};
-  if (origin === undefined) return { name, ...optional, ...(value as ArtifactLocation).fields };
+  if (origin === undefined) return [{ name, ...optional, ...(value as ArtifactLocation).fields }];
   if (origin.owner !== place.owner) place.report(foreignHandle(place.where));
   const path = origin.path.map((segment) => (typeof segment === 'string' ? segment : segment.name)).join('.');
-  return { name, ...optional, from: `{{${path}}}` };
+  return shared ? [] : [{ name, ...optional, from: `{{${path}}}` }];
 }
 
 /** The text of a field that may hold a value; reports what cannot be written. */

@@ -18,6 +18,8 @@ interface Origin {
   readonly path: readonly Segment[];
   readonly owner: Owner;
   readonly optional: boolean;
+  /** It stays in a volume, so that Argo hears nothing of it. */
+  readonly shared: boolean;
 }
 
 const origins = new WeakMap<object, Origin>();

@@ -38,6 +38,8 @@ export interface ArtifactInput<out Optional extends boolean> {
   readonly path?: string;
   readonly mode?: number;
   readonly location?: ArtifactLocation;
+  /** It stays in a volume that giver and taker mount. @default false */
+  readonly shared?: boolean;
 }
 
 /** What a template takes, by name. */
@@ -132,6 +134,13 @@ function artifact(
   };
 }
 
+const shared = <Optional extends boolean>(optional: Optional, path?: string): ArtifactInput<Optional> => ({
+  kind: 'artifact',
+  ...(path === undefined ? {} : { path }),
+  optional,
+  shared: true,
+});
+
 /**
  * What a template takes. An input with a default may be left out by the caller; `oneOf` becomes a list in the form of
  * the Argo UI.
@@ -153,6 +162,13 @@ export const input = {
    * it out.
    */
   artifact,
+  /**
+   * A file or folder in a volume that both who gives and who takes it mount: Argo copies nothing, and whoever takes it
+   * waits for who gives it. The path is that inside the mount, and needed only in templates that run a program.
+   */
+  shared: (path?: string) => shared(false, path),
+  /** A file or folder in a volume that may be missing. */
+  optionalShared: (path?: string) => shared(true, path),
   /** A file or folder that may be missing; the path then does not exist. */
   optionalArtifact: (path?: string, options: ArtifactOptions = {}): ArtifactInput<true> => ({
     kind: 'artifact',

@@ -25,6 +25,8 @@ export interface ArtifactOutput<out Present extends Presence> {
   readonly kind: 'artifact';
   readonly optional: boolean;
   readonly path?: string;
+  /** It stays in a volume that giver and taker mount. @default false */
+  readonly shared?: boolean;
   readonly fields: Readonly<Record<string, unknown>>;
   /** Only the compiler reads this. */
   readonly presence?: Present;
@@ -171,6 +173,8 @@ export const output = {
   result: () => parameter<string, 'result'>('result', 'string', {}),
   /** A file or folder. */
   artifact: (path: string, options?: ArtifactOptions) => artifact<'present'>(path, false, options),
+  /** A file or folder in a volume that both who gives and who takes it mount; see `input.shared`. */
+  shared: (path: string): ArtifactOutput<'present'> => ({ ...artifact<'present'>(path, false), shared: true }),
   /** A file or folder that the program may leave out. */
   optionalArtifact: (path: string, options?: ArtifactOptions) =>
     artifact<'absent when the step writes none'>(path, true, options),

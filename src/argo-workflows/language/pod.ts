@@ -149,9 +149,10 @@ function checkMemoized(outputs: Outputs, place: ArgumentPlace): void {
   }
 }
 
-/** Every folder that a program writes an output into. */
+/** Every folder that a program writes an output into, but for those of volumes. */
 export function outputFolders(outputs: Outputs, place: ArgumentPlace): readonly string[] {
   return Object.entries(outputs).flatMap(([name, declared]) => {
+    if (declared.kind === 'artifact' && declared.shared) return [];
     const path = declared.kind === 'artifact' ? declared.path : declared.valueFrom.path;
     if (typeof path !== 'string') return [];
     if (!path.startsWith('/') || dirname(path) === '/') {

@@ -38,6 +38,7 @@ export function renderInputs(
           : { where: place, what: 'a path in a template that runs no program', fix: 'remove the path' },
       );
     }
+    if (declared.shared === true) continue;
     artifacts.push({
       name,
       ...(declared.path === undefined ? {} : { path: declared.path }),
@@ -78,6 +79,7 @@ export function renderOutputs(outputs: Outputs, where: string, surroundings: Sur
     const place = `${where}, output "${name}"`;
     for (const problem of nameProblems('value', name, place)) surroundings.report(problem);
     if (declared.kind === 'artifact') {
+      if (declared.shared === true) continue;
       artifacts.push({
         name,
         ...(declared.path === undefined ? {} : { path: declared.path }),
@@ -97,7 +99,10 @@ export function builderOutputs(returned: object): Outputs {
   return Object.fromEntries(
     Object.entries(returned).map(([name, value]) => {
       const origin = originOf(value);
-      if (origin !== undefined) return [name, { kind: 'artifact', optional: origin.optional, fields: {} } as const];
+      if (origin !== undefined) {
+        const { optional, shared } = origin;
+        return [name, { kind: 'artifact', optional, shared, fields: {} } as const];
+      }
       const node = nodeOf(value);
       return [
         name,
@@ -124,6 +129,7 @@ export function renderBuilderOutputs(returned: object, owner: Owner, where: stri
       parameters.push({ name, valueFrom: renderSource(nodeOf(value), value, place) });
       continue;
     }
+    if (origin.shared) continue;
     const path = origin.path.map((segment) => (typeof segment === 'string' ? segment : segment.name)).join('.');
     artifacts.push({ name, from: `{{${path}}}`, ...(origin.optional ? { optional: true } : {}) });
   }

@@ -63,6 +63,7 @@ export function renderWorkflowTemplate(name: string, props: AnyWorkflowTemplateP
     executor: { serviceAccountName: surroundings.serviceAccount },
     securityContext: POD_SECURITY,
     ...(props.imagePullSecrets === undefined ? {} : { imagePullSecrets: props.imagePullSecrets }),
+    ...artifactRepository(props),
     activeDeadlineSeconds: props.activeDeadlineSeconds ?? 86_400,
     ...(props.parallelism === undefined ? {} : { parallelism: props.parallelism }),
     podGC: props.podGC ?? { strategy: 'OnPodSuccess', deleteDelayDuration: '10m' },
@@ -80,6 +81,11 @@ export function renderWorkflowTemplate(name: string, props: AnyWorkflowTemplateP
   for (const problem of literalProblems(where, [annotations, props.labels])) report(problem);
   if (problems.length > 0) throw new WorkflowError(problems);
   return manifest('WorkflowTemplate', name, props.labels, annotations, spec);
+}
+
+function artifactRepository({ artifactRepository: repository }: AnyWorkflowTemplateProps): Wire {
+  if (repository === undefined) return {};
+  return { artifactRepositoryRef: { configMap: repository.configMap.name, key: repository.key } };
 }
 
 /** The templates and all that they run, each once, callers first. */

@@ -72,7 +72,8 @@ export function outputHandles(template: AnyTemplate, shape: Shape): Record<strin
       const path = [...shape.prefix, 'outputs'];
       if (declared.kind === 'artifact') {
         const optional = declared.optional || shape.absent;
-        return [name, artifactHandle({ path: [...path, 'artifacts', { name }], owner: shape.owner, optional })];
+        const shared = declared.shared === true;
+        return [name, artifactHandle({ path: [...path, 'artifacts', { name }], owner: shape.owner, optional, shared })];
       }
       if (declared.source === 'result') {
         return [name, variableHandle([...path, 'result'], declared.type, { owner: shape.owner })];
@@ -93,7 +94,8 @@ export function inputHandles(inputs: Inputs, owner: Owner): Record<string, unkno
   return Object.fromEntries(
     Object.entries(inputs).map(([name, declared]) => {
       if (declared.kind === 'artifact') {
-        return [name, artifactHandle({ path: ['inputs', 'artifacts', { name }], owner, optional: declared.optional })];
+        const { optional, shared = false } = declared;
+        return [name, artifactHandle({ path: ['inputs', 'artifacts', { name }], owner, optional, shared })];
       }
       return [name, variableHandle(['inputs', 'parameters', { name }], declared.type satisfies ScalarType, { owner })];
     }),

@@ -77,6 +77,12 @@ export interface WorkflowTemplateProps<T extends AnyTemplates, K extends keyof T
   readonly imagePullPolicy?: 'Always' | 'IfNotPresent' | 'Never';
   /** Secrets with credentials of image registries. @default - none */
   readonly imagePullSecrets?: readonly { readonly name: string }[];
+  /**
+   * Key of a ConfigMap that says where artifacts are kept.
+   * @default - the default of the namespace or of the controller
+   * @see https://argo-workflows.readthedocs.io/en/release-3.7/artifact-repository-ref/
+   */
+  readonly artifactRepository?: { readonly configMap: { readonly name: string }; readonly key: string };
   /** Seconds after which a run is ended as failed, waiting included. @default 86400 (a day) */
   readonly activeDeadlineSeconds?: number;
   /** How many pods of a run work at a time. @default - all that can */

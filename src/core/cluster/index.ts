@@ -5,11 +5,19 @@ import { toProblems } from './messages';
 import { clusterRules } from './rules';
 import { type Cluster, clusterSchema } from './schema';
 
-export type { Gate, GitRepository } from './pipelines';
-export { credentialKeys, nodeLabels } from './rules';
+export type { Gate, GitRepository, OwnStep } from './pipelines';
+export { ARTIFACT_STORE_KEYS, credentialKeys, nodeLabels } from './rules';
 export type { Cluster, ClusterData, ClusterNode, NamespaceName } from './schema';
 export { namespaceNames } from './schema';
-export type { CertificateSource, Dataset, LocalVolume, NfsVolume, SecretSource, VolumeSource } from './storage';
+export type {
+  ArtifactStore,
+  CertificateSource,
+  Dataset,
+  LocalVolume,
+  NfsVolume,
+  SecretSource,
+  VolumeSource,
+} from './storage';
 export type { GatewaySettings, ImageLock, ModelPin, Operator, Quota, Strategy } from './workloads';
 
 /**

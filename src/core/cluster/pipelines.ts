@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { secretSource } from './storage';
-import { checked, cidr, cronSchedule, gitUrl, matches, port } from './values';
+import { argument, checked, cidr, cronSchedule, gitUrl, matches, port, resourceProfile } from './values';
 
 /** A Git repository: what it is called, and how pipelines get in. */
 export const gitRepository = z.strictObject({
@@ -40,6 +40,16 @@ export const gate = z.union([
   z.strictObject({ metric: z.enum(['logLoss', 'calibrationError']), op: z.enum(['<=', '<']), ...distance }),
 ]);
 
+/** What a step of the training runs that a cluster has and others have not. */
+const step = z.strictObject({
+  /** Name of its image in `src/clusters/<cluster>.images.json`. */
+  image: z.string(),
+  /** The program and its arguments, without a shell; `$(DATA)` stands for the value of that environment variable. */
+  argv: z.tuple([argument], argument).readonly(),
+  /** @default medium */
+  resources: resourceProfile.default('medium'),
+});
+
 export const pipelines = z.strictObject({
   gate,
   /** Whether a person must approve a promotion. */
@@ -54,6 +64,20 @@ export const pipelines = z.strictObject({
     port: port.default(8080),
   }),
   /**
+   * Programs of the cluster's own in the training; `docs/step-contract.md` says what each gets.
+   * @default - none
+   */
+  steps: z
+    .strictObject({
+      /** Changes the data set after it was fetched. */
+      prepare: step.optional(),
+      /** Ends the run when it does not like the data set. */
+      validate: step.optional(),
+      /** Puts the model in other formats, such as ONNX, into its folder before it becomes a version. */
+      export: step.optional(),
+    })
+    .default({}),
+  /**
    * When a model is trained again by itself.
    * @default - never
    */
@@ -67,4 +91,5 @@ export const pipelines = z.strictObject({
 });
 
 export type Gate = z.output<typeof gate>;
+export type OwnStep = z.output<typeof step>;
 export type GitRepository = z.output<typeof gitRepository>;

@@ -3,6 +3,7 @@ import { networkRules } from './network-rules';
 import type { GitRepository } from './pipelines';
 import type { Cluster } from './schema';
 import type { CertificateSource, SecretSource, VolumeSource } from './storage';
+import { platformImages } from './workloads';
 
 /** A problem whose `where` is the path of the value below the cluster's name. */
 type At = (path: string, what: string, got: unknown, fix: string) => Problem;
@@ -18,6 +19,7 @@ export function clusterRules(cluster: Cluster): Problem[] {
     ...repositoryRules(cluster, at),
     ...scalingRules(cluster, at),
     ...modelRules(cluster, at),
+    ...imageRules(cluster, at),
     ...gatewayRules(cluster, at),
     ...secretRules(cluster, at),
   ];
@@ -149,6 +151,27 @@ function modelRules(cluster: Cluster, at: At): Problem[] {
     );
 }
 
+/** Steps of the cluster's own name images of the lock file, and what it has besides is theirs. */
+function imageRules({ images, pipelines }: Cluster, at: At): Problem[] {
+  const steps = Object.entries(pipelines.steps).flatMap(([name, step]) => (step ? [[name, step.image] as const] : []));
+  const named = new Set(steps.map(([, image]) => image));
+  return [
+    ...steps
+      .filter(([, image]) => !Object.hasOwn(images, image))
+      .map(([name, image]) =>
+        at(
+          `pipelines.steps.${name}.image`,
+          'is not in the lock file of images',
+          image,
+          `add it there, or name one of ${Object.keys(images).join(', ')}`,
+        ),
+      ),
+    ...Object.keys(images)
+      .filter((name) => !Object.hasOwn(platformImages, name) && !named.has(name))
+      .map((name) => at(`images.${name}`, 'nothing runs this image', name, 'remove it, or name it in pipelines.steps')),
+  ];
+}
+
 function gatewayRules({ gateway, imageRegistry, privateCertificateAuthority, operators }: Cluster, at: At): Problem[] {
   const problems: Problem[] = [];
   if (gateway.type === 'gateway' && gateway.ports.http === gateway.ports.https) {
@@ -177,14 +200,20 @@ export function credentialKeys({ url, pushUrl = url }: GitRepository): readonly 
   return pushUrl.startsWith('https://') ? ['token'] : ['ssh-privatekey', 'known_hosts'];
 }
 
+/** Keys of the Secret with which pods reach the artifact store. */
+export const ARTIFACT_STORE_KEYS = ['accessKey', 'secretKey'] as const;
+
 /** A Secret that lacks a key starts no pod, and says so only there. */
-function secretRules({ imageRegistry, gateway, repositories }: Cluster, at: At): Problem[] {
+function secretRules({ imageRegistry, gateway, repositories, artifactStore }: Cluster, at: At): Problem[] {
   const certificate = ['tls.crt', 'tls.key'];
   const sources: [string, SecretSource | CertificateSource, readonly string[]][] = [
     ['imageRegistry.htpasswd', imageRegistry.htpasswd, ['htpasswd']],
     ['imageRegistry.pullSecret', imageRegistry.pullSecret, ['.dockerconfigjson']],
     ['imageRegistry.certificate', imageRegistry.certificate, certificate],
     ['gateway.certificate', gateway.certificate, certificate],
+    ...(artifactStore
+      ? [['artifactStore.credentials', artifactStore.credentials, ARTIFACT_STORE_KEYS] as (typeof sources)[number]]
+      : []),
     ...Object.entries(repositories).flatMap(([name, repository]): typeof sources =>
       repository.credentials
         ? [[`repositories.${name}.credentials`, repository.credentials, credentialKeys(repository)]]

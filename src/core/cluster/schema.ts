@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { gitRepository, pipelines } from './pipelines';
-import { dataset, storage } from './storage';
+import { artifactStore, dataset, storage } from './storage';
 import {
   address,
   bytes,
@@ -16,7 +16,17 @@ import {
   matches,
   port,
 } from './values';
-import { gateway, image, imageRegistry, inference, modelPin, operator, quota, userInterface } from './workloads';
+import {
+  gateway,
+  image,
+  imageRegistry,
+  inference,
+  modelPin,
+  operator,
+  platformImages,
+  quota,
+  userInterface,
+} from './workloads';
 
 const node = z.strictObject({
   /** What the node is for; a word for people, placement goes by labels. */
@@ -103,6 +113,11 @@ export const clusterSchema = z.strictObject({
   imageRegistry,
   gateway,
   storage,
+  /**
+   * Where the steps of a run hand files to each other, as artifacts of Argo Workflows.
+   * @default - in a folder of the training volume that is removed when the run has ended
+   */
+  artifactStore: artifactStore.optional(),
   dataset,
   pipelines,
   inference,
@@ -121,16 +136,8 @@ export const clusterSchema = z.strictObject({
     traefik: operator.optional(),
   }),
   quotas: z.record(z.enum(namespaceNames), quota),
-  /** `src/clusters/<cluster>.images.json` */
-  images: z.strictObject({
-    registry: image,
-    kubectl: image,
-    inference: image,
-    ui: image,
-    trainer: image,
-    dvc: image,
-    deployer: image,
-  }),
+  /** `src/clusters/<cluster>.images.json`; others than those of the platform are for the cluster's own steps. */
+  images: z.object(platformImages).catchall(image),
   /** `src/clusters/<cluster>.models.json` */
   models: z.record(dnsLabel, modelPin),
 });

@@ -1,5 +1,16 @@
 import { z } from 'zod';
-import { absolutePath, bytes, cidr, dnsLabel, dnsSubdomain, httpUrl, relativePath, secretKey } from './values';
+import {
+  absolutePath,
+  bytes,
+  checked,
+  cidr,
+  dnsLabel,
+  dnsSubdomain,
+  httpUrl,
+  matches,
+  relativePath,
+  secretKey,
+} from './values';
 
 /** A directory of one node. It must exist there: Kubernetes does not make it. */
 export const localVolume = z.strictObject({
@@ -33,7 +44,7 @@ const sharedVolume = z.discriminatedUnion('type', [localVolume, nfsVolume]);
 export const storage = z.strictObject({
   /** Blobs of the private image registry. Only it mounts them. */
   registry: z.discriminatedUnion('type', [localVolume, provisionedVolume]),
-  /** Per-run folders of the training pipelines. */
+  /** Per-run folders of the training pipelines; not used where there is an artifact store. */
   training: sharedVolume,
   /** The DVC remote: weights of all model versions, by content. */
   dvc: sharedVolume,
@@ -103,10 +114,34 @@ export const certificateSource = z.discriminatedUnion('from', [
   }),
 ]);
 
+/** An S3 compatible object store. */
+export const artifactStore = z.strictObject({
+  /** Host, and port where it is not 443 with TLS or 80 without. */
+  endpoint: checked(
+    matches(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/, 'is not a host with or without a port'),
+    'write a host such as s3.example.org, or s3.example.org:9000',
+  ),
+  /** Whether its certificate is one that the images of Argo Workflows trust; without TLS files travel in the clear. */
+  tls: z.boolean(),
+  /** Give it a rule that expires objects: nothing else removes what the runs leave. */
+  bucket: checked(
+    matches(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is not the name of a bucket'),
+    'use 3 to 63 lower-case letters, digits, "." and "-"',
+  ),
+  /** Keys `accessKey` and `secretKey`. */
+  credentials: secretSource,
+  /**
+   * Networks in which it is; for one inside the cluster that of the pods.
+   * @default - every public network
+   */
+  networks: z.array(cidr).min(1).optional(),
+});
+
 export type LocalVolume = z.output<typeof localVolume>;
 export type NfsVolume = z.output<typeof nfsVolume>;
 export type ProvisionedVolume = z.output<typeof provisionedVolume>;
 export type VolumeSource = LocalVolume | NfsVolume | ProvisionedVolume;
 export type Dataset = z.output<typeof dataset>;
+export type ArtifactStore = z.output<typeof artifactStore>;
 export type SecretSource = z.output<typeof secretSource>;
 export type CertificateSource = z.output<typeof certificateSource>;

@@ -144,3 +144,13 @@ export const imageDigest = checked(
   matches(/^sha256:[0-9a-f]{64}$/, 'is not a SHA-256 digest'),
   'write sha256: and 64 hexadecimal digits, as the image registry reports it',
 );
+
+/** A size of `src/core/resources.ts`. */
+export const resourceProfile = z.enum(['small', 'medium', 'large']);
+
+/** A word of a command. */
+export const argument = checked((value) => {
+  if (value === '') return 'is empty';
+  if (value.includes('{{')) return 'contains "{{", which Argo Workflows reads as the beginning of a tag';
+  return /\p{Cc}|\p{Surrogate}/u.test(value) ? 'contains a control character or half a character' : undefined;
+}, 'write one word of the command; what the step gets is in its environment, such as $(DATA)');

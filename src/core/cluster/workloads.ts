@@ -14,6 +14,7 @@ import {
   matches,
   nodePort,
   port,
+  resourceProfile,
 } from './values';
 
 /** An image of the lock file: repository, tag and, once read from its registry, digest. */
@@ -34,14 +35,23 @@ export const image = z.strictObject({
   digest: imageDigest.optional(),
 });
 
+/** The images that the platform itself runs, by their names in the lock file. */
+export const platformImages = {
+  registry: image,
+  kubectl: image,
+  inference: image,
+  ui: image,
+  trainer: image,
+  dvc: image,
+  deployer: image,
+};
+
 /** The served version of a model. */
 export const modelPin = z.strictObject({
   version: checked(matches(/^v\d+\.\d+\.\d+$/, 'is not a version of a model'), 'write a version such as v1.2.0'),
   /** Digest of the version's folder, as its Git tag states it. */
   digest: imageDigest,
 });
-
-export const resourceProfile = z.enum(['small', 'medium', 'large']);
 
 /** How a new version replaces the old one. */
 export const strategy = z.discriminatedUnion('type', [

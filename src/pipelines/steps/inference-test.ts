@@ -1,28 +1,29 @@
 import { container, daemon, input, output, text } from '../../argo-workflows/language';
-import {
-  CONTENTS,
-  INFERENCE_TEST,
-  imageOf,
-  REACHES,
-  resourcesOf,
-  runFolder,
-  type TrainingEnvironment,
-  WORK,
-} from '../environment';
+import { CONTENTS, INFERENCE_TEST, imageOf, REACHES, resourcesOf, type TrainingEnvironment } from '../environment';
 import { versioningOptions } from '../git-access';
+import { CANDIDATE, CANDIDATES, type HandOver } from '../hand-over';
+import { forEachVariant } from '../variants';
+import { DATA } from './own-steps';
 import { versioningMounts, versioningProgram } from './versioning';
+
+/** What the candidate that was not trained is called. */
+export const PULLED = 'pulled';
+
+/** The candidates of which a server gets one. */
+export function mayTakeCandidates({ mayTake }: HandOver, path: (name: string) => string | undefined) {
+  return { ...forEachVariant((name) => mayTake(path(name))), [PULLED]: mayTake(path(PULLED)) };
+}
 
 /** Programs that try a model the way users will. */
 export function inferenceTestSteps(environment: TrainingEnvironment) {
-  const { cluster, placement } = environment;
+  const { cluster, files, placement } = environment;
   const { accuracy, latencyMilliseconds, port } = cluster.pipelines.inferenceTest;
-  const run = runFolder(environment.training);
   const common = { priorityClassName: environment.priorityClass.name, ...(placement && { placement }) } as const;
 
   const pull = container('pull', {
     ...versioningProgram(environment),
     inputs: { model: input.string(), version: input.string() },
-    outputs: { digest: output.path('/results/digest') },
+    outputs: { digest: output.path('/results/digest'), candidate: files.gives(CANDIDATE) },
     args: (c) => [
       'pull',
       ...versioningOptions(environment.modelRepository),
@@ -33,20 +34,20 @@ export function inferenceTestSteps(environment: TrainingEnvironment) {
       '--version',
       c.inputs.version,
       '--output',
-      `${WORK}/candidates/pulled/model`,
+      text`${files.candidate(PULLED)}/model`,
       '--results',
       '/results',
     ],
-    mounts: [run, ...versioningMounts(environment, 'read')],
+    mounts: [...files.mounts('write'), ...versioningMounts(environment, 'read')],
   });
 
   const server = daemon('server', {
     ...common,
-    inputs: { candidate: input.string() },
+    inputs: { candidate: input.string(), ...mayTakeCandidates(files, (name) => `${CANDIDATES}/${name}`) },
     image: imageOf(environment, 'inference'),
     command: ['node', '/app/build/src/main.js'],
-    args: (c) => ['--model', text`${WORK}/candidates/${c.inputs.candidate}/model`, '--port', port],
-    mounts: [{ ...run, readOnly: true }],
+    args: (c) => ['--model', text`${CANDIDATES}/${c.inputs.candidate}/model`, '--port', port],
+    mounts: files.mounts('read'),
     labels: INFERENCE_TEST,
     resources: resourcesOf('medium'),
     readinessProbe: { httpGet: { path: '/ready', port }, periodSeconds: 2, failureThreshold: 60 },
@@ -54,7 +55,7 @@ export function inferenceTestSteps(environment: TrainingEnvironment) {
 
   const probe = container('probe', {
     ...common,
-    inputs: { address: input.string() },
+    inputs: { address: input.string(), data: files.takes(DATA) },
     outputs: {
       accuracy: output.number('/results/accuracy'),
       latency: output.number('/results/latency'),
@@ -68,7 +69,7 @@ export function inferenceTestSteps(environment: TrainingEnvironment) {
       '--url',
       text`http://${c.inputs.address}:${port}`,
       '--data',
-      `${WORK}/data`,
+      DATA,
       '--minimum-accuracy',
       accuracy,
       '--latency',
@@ -76,7 +77,7 @@ export function inferenceTestSteps(environment: TrainingEnvironment) {
       '--results',
       '/results',
     ],
-    mounts: [{ ...run, readOnly: true }],
+    mounts: files.mounts('read'),
     labels: { [REACHES.inferenceTest]: 'true' },
     resources: resourcesOf('medium'),
     // A bad reply is a result, not an accident.

@@ -1,21 +1,19 @@
-import { container, input, output, text, workflow } from '../../argo-workflows/language';
 import {
-  CONTENTS,
-  imageOf,
-  REACHES,
-  RUNS,
-  resourcesOf,
-  runFolder,
-  type TrainingEnvironment,
-  WORK,
-} from '../environment';
+  container,
+  type ExitContext,
+  type Inputs,
+  input,
+  output,
+  text,
+  type Volume,
+  workflow,
+} from '../../argo-workflows/language';
+import { CONTENTS, imageOf, REACHES, resourcesOf, type TrainingEnvironment } from '../environment';
 import { gitEnvironment, gitMounts } from '../git-access';
+import { CANDIDATE, RUNS } from '../hand-over';
+import { DATA, FETCHED } from './own-steps';
 
 const TRAINER = ['python', '-m', 'trainer'] as const;
-/** The data set of the run. */
-const DATA = `${WORK}/data`;
-/** A folder for each variant that was trained. */
-export const CANDIDATES = `${WORK}/candidates`;
 
 /** What the fetch step is told, mounts and may reach. */
 function datasetSource({ dataset, modelRepository, contents }: TrainingEnvironment) {
@@ -42,8 +40,7 @@ function datasetSource({ dataset, modelRepository, contents }: TrainingEnvironme
 /** Programs of the trainer's image. */
 export function trainingSteps(environment: TrainingEnvironment) {
   const image = imageOf(environment, 'trainer');
-  const run = runFolder(environment.training);
-  const { placement } = environment;
+  const { files, placement, cluster } = environment;
   const common = {
     image,
     command: TRAINER,
@@ -51,11 +48,16 @@ export function trainingSteps(environment: TrainingEnvironment) {
     ...(placement && { placement }),
   } as const;
   const source = datasetSource(environment);
+  const fetched = cluster.pipelines.steps.prepare ? FETCHED : DATA;
 
   const fetch = container('fetch', {
     ...common,
     inputs: { subset: input.int(), seed: input.int() },
-    outputs: { data: output.path('/results/sha256'), texts: output.int('/results/training') },
+    outputs: {
+      data: output.path('/results/sha256'),
+      texts: output.int('/results/training'),
+      files: files.gives(fetched),
+    },
     args: (c) => [
       'fetch',
       ...source.args,
@@ -64,12 +66,12 @@ export function trainingSteps(environment: TrainingEnvironment) {
       '--seed',
       c.inputs.seed,
       '--output',
-      DATA,
+      fetched,
       '--results',
       '/results',
     ],
     env: source.env,
-    mounts: [run, ...source.mounts],
+    mounts: [...files.mounts('write'), ...source.mounts],
     labels: source.labels,
     resources: resourcesOf('medium'),
   });
@@ -82,8 +84,9 @@ export function trainingSteps(environment: TrainingEnvironment) {
       seed: input.int(),
       bits: input.int(),
       regularization: input.number(),
+      data: files.takes(DATA),
     },
-    outputs: { weights: output.path('/results/weightsSha256') },
+    outputs: { weights: output.path('/results/weightsSha256'), files: files.gives(`${CANDIDATE}/model`) },
     args: (c) => [
       'train',
       '--data',
@@ -97,11 +100,13 @@ export function trainingSteps(environment: TrainingEnvironment) {
       '--regularization',
       c.inputs.regularization,
       '--output',
-      text`${CANDIDATES}/${c.inputs.variant}/model`,
+      text`${files.candidate(c.inputs.variant)}/model`,
       '--results',
       '/results',
     ],
-    mounts: [run],
+    // For programs that record what they train.
+    env: (c) => ({ VARIANT: c.inputs.variant }),
+    mounts: files.mounts('write'),
     resources: resourcesOf('large'),
     // Also after the kernel or the node has killed it: a repeated training writes the same bytes.
     retry: { limit: 2, when: (last) => last.exitCode.isIn([-1, 137, 143]) },
@@ -110,30 +115,36 @@ export function trainingSteps(environment: TrainingEnvironment) {
 
   const evaluate = container('evaluate', {
     ...common,
-    inputs: { variant: input.string() },
-    outputs: { accuracy: output.number('/results/accuracy') },
+    inputs: { variant: input.string(), data: files.takes(DATA), model: files.takes(`${CANDIDATE}/model`) },
+    outputs: { accuracy: output.number('/results/accuracy'), candidate: files.gives(CANDIDATE) },
     args: (c) => [
       'evaluate',
       '--data',
       DATA,
       '--model',
-      text`${CANDIDATES}/${c.inputs.variant}/model`,
+      text`${files.candidate(c.inputs.variant)}/model`,
       '--output',
-      text`${CANDIDATES}/${c.inputs.variant}/report`,
+      text`${files.candidate(c.inputs.variant)}/report`,
       '--results',
       '/results',
     ],
-    mounts: [run],
+    env: (c) => ({ VARIANT: c.inputs.variant }),
+    mounts: files.mounts('write'),
     resources: resourcesOf('medium'),
   });
 
+  return { fetch, train, evaluate, cleaning: cleaning(common, files.volume) };
+}
+
+/** Removes the folder of the run when the workflow has ended; nothing where Argo keeps the files. */
+function cleaning(common: { readonly image: string; readonly priorityClassName: string }, volume?: Volume) {
+  if (!volume) return {};
   const clean = container('clean', {
     ...common,
     command: ['rm'],
     args: ['-rf', '--', text`/runs/${workflow.uid}`],
-    mounts: [{ volume: environment.training, path: '/runs', subPath: RUNS }],
+    mounts: [{ volume, path: '/runs', subPath: RUNS }],
     resources: resourcesOf('small'),
   });
-
-  return { fetch, train, evaluate, clean };
+  return { onExit: (x: ExitContext<Inputs>) => void x.task('clean', clean, {}) };
 }

@@ -1,16 +1,10 @@
 import { container, input, type Mount, output, text, workflow } from '../../argo-workflows/language';
 import type { Gate } from '../../core/cluster';
-import {
-  CONTENTS,
-  imageOf,
-  type PipelineEnvironment,
-  resourcesOf,
-  runFolder,
-  type TrainingEnvironment,
-} from '../environment';
+import { CONTENTS, imageOf, type PipelineEnvironment, resourcesOf, type TrainingEnvironment } from '../environment';
 import { gitMounts, versioningOptions } from '../git-access';
-import { describeVariants } from '../variants';
-import { CANDIDATES } from './training';
+import { CANDIDATES } from '../hand-over';
+import { describeVariants, forEachVariant } from '../variants';
+import { describeOwnSteps } from './own-steps';
 
 const VERSIONING = ['python', '-m', 'versioning'] as const;
 const RESULTS = ['--results', '/results'] as const;
@@ -40,7 +34,7 @@ export function versioningMounts({ modelRepository, contents }: PipelineEnvironm
 export function versioningSteps(environment: TrainingEnvironment, gate: Gate) {
   const common = versioningProgram(environment);
   const repository = versioningOptions(environment.modelRepository);
-  const run = runFolder(environment.training);
+  const { files } = environment;
   const remote = ['--remote', CONTENTS] as const;
   const image = imageOf(environment, 'trainer');
 
@@ -76,6 +70,7 @@ export function versioningSteps(environment: TrainingEnvironment, gate: Gate) {
       `settings=${describeVariants()}`,
       '--input',
       `image=${image}`,
+      ...describeOwnSteps(environment).flatMap((step) => ['--input', step]),
       ...RESULTS,
     ],
     mounts: gitMounts(environment.modelRepository),
@@ -83,11 +78,12 @@ export function versioningSteps(environment: TrainingEnvironment, gate: Gate) {
 
   const gated = container('gate', {
     ...common,
-    inputs: { model: input.string() },
+    inputs: { model: input.string(), ...forEachVariant((name) => files.mayTake(`${CANDIDATES}/${name}`)) },
     outputs: {
       candidate: output.path('/results/candidate'),
       folder: output.path('/results/folder'),
       metric: output.number('/results/metric'),
+      candidates: files.gives(CANDIDATES),
     },
     args: (c) => [
       'gate',
@@ -105,12 +101,17 @@ export function versioningSteps(environment: TrainingEnvironment, gate: Gate) {
       ...(gate.compareWith === 'served' ? ['--compare-with-stage', environment.cluster.stage] : []),
       ...RESULTS,
     ],
-    mounts: [{ ...run, readOnly: true }, ...gitMounts(environment.modelRepository)],
+    mounts: [...files.mounts('read'), ...gitMounts(environment.modelRepository)],
   });
 
   const version = container('version', {
     ...common,
-    inputs: { folder: input.string(), version: input.string(), runKey: input.string() },
+    inputs: {
+      folder: input.string(),
+      version: input.string(),
+      runKey: input.string(),
+      candidates: files.takes(CANDIDATES),
+    },
     outputs: { version: output.path('/results/version'), digest: output.path('/results/digest') },
     args: (c) => [
       'version',
@@ -124,7 +125,7 @@ export function versioningSteps(environment: TrainingEnvironment, gate: Gate) {
       c.inputs.runKey,
       ...RESULTS,
     ],
-    mounts: [{ ...run, readOnly: true }, ...versioningMounts(environment, 'write')],
+    mounts: [...files.mounts('read'), ...versioningMounts(environment, 'write')],
     // The run key makes it safe to repeat: a version that was made is found.
     retry: { limit: 2, when: (last) => last.exitCode.isIn([-1, 137, 143]) },
   });

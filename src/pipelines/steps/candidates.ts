@@ -1,0 +1,48 @@
+import { anyOf, dag, input } from '../../argo-workflows/language';
+import type { HandOver } from '../hand-over';
+import { forEachVariant, variantChoices, variants } from '../variants';
+import type { trainingSteps } from './training';
+
+/** Variants that a run trains side by side, each measured when it is trained. */
+export function candidateTraining(
+  files: HandOver,
+  { train, evaluate }: Pick<ReturnType<typeof trainingSteps>, 'train' | 'evaluate'>,
+) {
+  const candidate = dag(
+    'candidate',
+    {
+      inputs: {
+        model: input.string(),
+        variant: input.string(),
+        seed: input.int(),
+        bits: input.int(),
+        regularization: input.number(),
+        data: files.takes(),
+      },
+    },
+    (d) => {
+      const { variant, data } = d.inputs;
+      const trained = d.task('train', train, d.inputs);
+      const evaluated = d.task('evaluate', evaluate, { variant, data, model: trained.outputs.files });
+      return { accuracy: evaluated.outputs.accuracy, candidate: evaluated.outputs.candidate };
+    },
+  );
+  return dag(
+    'candidates',
+    {
+      inputs: {
+        model: input.string(),
+        variant: input.oneOf(variantChoices),
+        seed: input.int(),
+        data: files.takes(),
+      },
+    },
+    (d) =>
+      forEachVariant((variant) => {
+        const { model, seed, data } = d.inputs;
+        const wanted = anyOf(d.inputs.variant.eq('all'), d.inputs.variant.eq(variant));
+        const given = { model, variant, seed, data, ...variants[variant] };
+        return d.taskWhen(variant, wanted, candidate, given).outputs.candidate;
+      }),
+  );
+}
