@@ -1,4 +1,4 @@
-import type { ClusterData, ImageLock, ModelPin } from '../core/cluster';
+import type { ClusterData, ModelPin } from '../core/cluster';
 import { laptop } from './laptop';
 
 /** What a cluster for tests is like; `npm run test:e2e` reads it from the cluster that it is given. */
@@ -19,7 +19,7 @@ export interface E2eSettings {
 
 /** Everything that changes while the tests run: the lock files. */
 export interface E2eLocks {
-  readonly images: Readonly<Record<keyof ClusterData['images'], ImageLock>>;
+  readonly images: ClusterData['images'];
   readonly models: Readonly<Record<string, ModelPin>>;
 }
 
