@@ -12,6 +12,7 @@ import { openInferenceRoutes } from './routes/open-inference';
 import { operationRoutes } from './routes/operations';
 import { predictRoutes } from './routes/predict';
 import type { Settings } from './settings';
+import { cheapenLengths } from './text-lengths';
 
 /** What probes and scrapers ask: not counted, so that rates and error ratios speak of users. */
 const UNCOUNTED: readonly string[] = ['/health', '/ready', '/metrics', '/v2/health/live', '/v2/health/ready'];
@@ -49,7 +50,7 @@ export async function createApp(
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true },
-    ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
+    ajv: { customOptions: { coerceTypes: false, removeAdditional: false }, onCreate: cheapenLengths },
     clientErrorHandler: answerBrokenRequests(other),
   });
   app.setErrorHandler(sendError(log, maxBodyBytes, errorBody));

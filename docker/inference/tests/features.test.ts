@@ -54,8 +54,10 @@ const nastyText = fc
   )
   .map((parts) => parts.join(''));
 
+const ascending = (a: number, b: number) => a - b;
+
 function sortedBuckets(text: string, bits: number): readonly number[] {
-  return [...createFeatureHasher(bits).buckets(text)].sort((a, b) => a - b);
+  return [...createFeatureHasher(bits).buckets(text)].sort(ascending);
 }
 
 describe('feature hashing', () => {
@@ -93,10 +95,35 @@ describe('feature hashing', () => {
       fc.property(fc.array(nastyText, { maxLength: 5 }), nastyText, (earlier, text) => {
         const hasher = createFeatureHasher(12);
         for (const one of earlier) hasher.buckets(one);
-        assert.deepEqual(
-          [...hasher.buckets(text)].sort((a, b) => a - b),
-          referenceBuckets(text, 12),
-        );
+        assert.deepEqual([...hasher.buckets(text)].sort(ascending), referenceBuckets(text, 12));
+      }),
+    );
+  });
+
+  test('hashes texts that have no room in its buffers as any other', () => {
+    fc.assert(
+      fc.property(
+        fc.array(nastyText, { minLength: 1, maxLength: 4 }),
+        fc.integer({ min: 1, max: 64 }),
+        (texts, room) => {
+          const hasher = createFeatureHasher(12, room);
+          for (const text of texts) {
+            assert.deepEqual([...hasher.buckets(text)].sort(ascending), referenceBuckets(text, 12));
+            const distinct = new Set(hasher.ngrams(text).map(({ bucket }) => bucket));
+            assert.deepEqual([...distinct].sort(ascending), referenceBuckets(text, 12));
+          }
+        },
+      ),
+    );
+  });
+
+  test('adds up the weights of the buckets, each once', () => {
+    const weights = Float32Array.from({ length: 2 ** 12 }, (_, bucket) => vectorWeight(bucket));
+    fc.assert(
+      fc.property(nastyText, fc.integer({ min: 1, max: 3 }), (text, times) => {
+        const repeated = text.repeat(times);
+        const expected = referenceBuckets(repeated, 12).reduce((sum, bucket) => sum + vectorWeight(bucket), 0);
+        assert.equal(createFeatureHasher(12).sum(repeated, weights), expected);
       }),
     );
   });
@@ -105,7 +132,7 @@ describe('feature hashing', () => {
     fc.assert(
       fc.property(nastyText, (text) => {
         const ngrams = createFeatureHasher(20).ngrams(text);
-        const distinct = [...new Set(ngrams.map(({ bucket }) => bucket))].sort((a, b) => a - b);
+        const distinct = [...new Set(ngrams.map(({ bucket }) => bucket))].sort(ascending);
         assert.deepEqual(distinct, referenceBuckets(text, 20));
         const words = referenceTokens(text).filter((token) => Buffer.byteLength(token) <= 64);
         for (const word of words) assert.ok(ngrams.some((ngram) => ngram.text === word));

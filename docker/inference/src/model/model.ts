@@ -35,12 +35,7 @@ export function createModel(metadata: ModelMetadata, weights: Float32Array, dige
     metadata,
     digest,
     loadedAt: new Date(),
-    margin(text) {
-      const buckets = hasher.buckets(text);
-      let margin = bias;
-      for (let index = 0; index < buckets.length; index += 1) margin += weights[buckets[index] as number] as number;
-      return margin;
-    },
+    margin: (text) => bias + hasher.sum(text, weights),
     probability(margin) {
       return 1 / (1 + Math.exp(-(slope * margin + intercept)));
     },
