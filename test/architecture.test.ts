@@ -25,6 +25,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   // Objects only. What a problem and a cluster's data are, both must know.
   render: ['core'],
   checks: ['core', 'render'],
+  verify: ['core', 'render', 'checks'],
   testing: ['core', 'render', 'checks'],
   cli: [
     'core',
@@ -35,6 +36,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'clusters',
     'render',
     'checks',
+    'verify',
     'argo-workflows',
     'promotion',
     'load',

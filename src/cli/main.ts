@@ -9,6 +9,7 @@ import { type ExitCode, runCommand } from './report';
 import type { SchemasOptions } from './schemas';
 import type { StartOptions } from './start';
 import type { SynthOptions } from './synth';
+import type { VerifyOptions } from './verify';
 import type { WaitServedOptions } from './wait-served';
 import type { WorkflowOptions } from './workflow/options';
 
@@ -25,6 +26,7 @@ const commands = {
   schemas: (): typeof import('./schemas') => require('./schemas'),
   start: (): typeof import('./start') => require('./start'),
   synth: (): typeof import('./synth') => require('./synth'),
+  verify: (): typeof import('./verify') => require('./verify'),
   waitServed: (): typeof import('./wait-served') => require('./wait-served'),
   workflow: (): typeof import('./workflow') => require('./workflow'),
 } as const;
@@ -55,6 +57,14 @@ program
   .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'markdown', 'json']).default('text'))
   .option('--json', 'the same as --format json')
   .action((options: DiffOptions) => run(commands.diff, ({ diff }) => diff(options)));
+
+program
+  .command('verify')
+  .description('compare a live cluster with its data and with dist/, without changing anything')
+  .requiredOption('--context <name>', 'kubeconfig context of the cluster')
+  .option('--cluster <name>', 'cluster of src/clusters/ that it should be (default: the one named like the context)')
+  .option('--json', 'print the result as JSON')
+  .action((options: VerifyOptions) => run(commands.verify, ({ verifyCluster }) => verifyCluster(options)));
 
 program
   .command('schemas')

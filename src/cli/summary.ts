@@ -57,7 +57,7 @@ export function summary({ clusters }: Rendering, change: TreeChange): { text: st
 }
 
 /** No frame: columns are enough, and lines of a frame are noise to who copies them. */
-const plain = {
+export const plain = {
   top: '',
   'top-mid': '',
   'top-left': '',

@@ -1,8 +1,10 @@
 import { InvalidInput, type Problem } from '../../core/problem';
 import { apiGroup } from '../../render/model';
-import type { ReadJson } from './api-server';
 import { kindSchema, type OpenApiDocument } from './convert';
 import { type KindSchema, type SchemaIndex, type Scope, schemaPath } from './schema';
+
+/** Reads JSON from an API server. */
+export type ReadJson = (path: string) => Promise<unknown>;
 
 /** A file of `schemas/`, by its path there. */
 export interface SchemaFile {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ReadJson } from '../../../src/checks/schemas/api-server';
-import { generateSchemas } from '../../../src/checks/schemas/generate';
+import { generateSchemas, type ReadJson } from '../../../src/checks/schemas/generate';
 import { kindsWithSchema } from '../../../src/checks/schemas/kinds';
 import type { KindSchema } from '../../../src/checks/schemas/schema';
 import { validate } from '../../../src/checks/schemas/validate';
