@@ -164,7 +164,10 @@ program
   .option('--cluster <name>', 'whose dist/ it is taken from', 'laptop')
   .option('--local', 'in the loop of "npm start": its dist/, with its programs and folders')
   .addOption(
-    new Option('--executor <kind>', 'mock runs nothing, on a virtual clock; process runs the programs of this machine')
+    new Option(
+      '--executor <kind>',
+      'mock runs nothing, on a virtual clock; process runs the programs of this machine, docker its images with docker or podman',
+    )
       .choices(['mock', 'process', 'docker'])
       .default('mock'),
   )

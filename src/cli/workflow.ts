@@ -5,6 +5,7 @@ import { isColorSupported } from 'picocolors';
 import { documentOf } from '../argo-workflows/lint/documents';
 import { fieldsOf, scalarText, textOf } from '../argo-workflows/lint/fields';
 import { readWorkflow } from '../argo-workflows/lint/model';
+import { dockerExecutor } from '../argo-workflows/run/docker/docker-executor';
 import type { Executor } from '../argo-workflows/run/executor';
 import { mockExecutor } from '../argo-workflows/run/mocks';
 import { processExecutor } from '../argo-workflows/run/process/process-executor';
@@ -122,7 +123,8 @@ function placeOf(objects: WorkflowObjects, options: WorkflowOptions): Place {
   const folder = resolve(options.folder ?? join(root, '.local', 'runs', run));
   const volumes = folders('--volume', options.volume, '--volume dataset=../reviews');
   const secrets = folders('--secret', options.secret, '--secret model-repository-credentials=../keys');
-  return { name: run, uid: randomUUID(), folder, executor: processExecutor({ folder, volumes, secrets }) };
+  const executor = (options.executor === 'docker' ? dockerExecutor : processExecutor)({ folder, volumes, secrets });
+  return { name: run, uid: randomUUID(), folder, executor };
 }
 
 function folders(option: string, texts: readonly string[], example: string): Readonly<Record<string, string>> {

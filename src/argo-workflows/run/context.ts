@@ -31,6 +31,11 @@ export interface RunContext {
   readonly globals: Scope;
   /** Outputs with a `globalName`, as they come. */
   readonly globalOutputs: GlobalOutputs;
+  /**
+   * What writes down outputs of a `dag` template that have a `globalName`, by its node: the controller does so only when
+   * it is a task of another DAG that succeeded.
+   */
+  readonly exports: Map<string, () => void>;
   /** When the workflow is stopped, in seconds since the run began. */
   readonly deadline: number;
   /** Aborted when nothing new may begin and what runs has to end. */

@@ -53,7 +53,9 @@ export async function runDag(attempt: Attempt): Promise<RunNode> {
   const phase = context.signal.aborted ? 'Failed' : dagPhase(template, targets, nodes);
   if (isFailed(phase)) return attemptNode(attempt, { kind: 'DAG', phase, children });
   const outputs = outerOutputs(template, scopeOf(frame, seen, seen.keys()), frame.name, context);
-  exportGlobals(template, outputs, frame.scope, context);
+  for (const { name } of ordered) context.exports.get(`${frame.name}.${name}`)?.();
+  const name = frame.name.replace(/\(\d+\)$/, '');
+  context.exports.set(name, () => exportGlobals(template, outputs, frame.scope, context));
   return attemptNode(attempt, { kind: 'DAG', phase, outputs, children });
 }
 

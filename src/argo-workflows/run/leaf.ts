@@ -99,7 +99,9 @@ function endedNode(attempt: Attempt, outcome: StepEnd, resolved: Fields): RunNod
     return attemptNode(attempt, { kind: 'Pod', phase: 'Failed', message: 'the run was stopped' });
   if (error !== undefined) return attemptNode(attempt, { kind: 'Pod', phase: 'Error', message: error });
   if (exitCode !== 0) {
-    const outputs: NodeOutputs = { ...NO_OUTPUTS, exitCode, result };
+    // What it had written by then is kept.
+    const { parameters = {}, artifacts = {} } = outcome;
+    const outputs: NodeOutputs = { parameters, artifacts, exitCode, result };
     const message = `Error (exit code ${exitCode})`;
     return attemptNode(attempt, { kind: 'Pod', phase: 'Failed', message, outputs });
   }

@@ -52,18 +52,25 @@ function formatNumber(format: string | undefined, value: number, where: string):
 
 /** A scope with `item`, and the item as it appears in the name of the node. */
 export function itemScope(scope: Scope, item: Value): { readonly scope: Scope; readonly label: string } {
+  // The controller takes parentheses out, which separate the number of an item from its text.
+  const named = (text: string): string => text.replace(/[()]/g, '');
   if (isMap(item)) {
-    const texts = Object.entries(item).map(([key, value]): [string, string] => [`item.${key}`, itemText(value)]);
+    const texts = Object.entries(item).map(([key, value]): [string, string] => [`item.${key}`, escapedText(value)]);
     const label = Object.entries(item)
-      .map(([key, value]) => `${key}:${itemText(value)}`)
+      .map(([key, value]) => `${key}:${escapedText(value)}`)
       .sort()
       .join(',');
-    return { scope: extendScope(scope, { item }, [['item', goJson(item)], ...texts]), label };
+    return { scope: extendScope(scope, { item }, [['item', goJson(item)], ...texts]), label: named(label) };
   }
-  const text = itemText(item);
-  return { scope: extendScope(scope, { item: isList(item) ? item : text }, [['item', text]]), label: text };
+  if (isList(item)) {
+    const label = `[${item.map(escapedText).join(' ')}]`;
+    return { scope: extendScope(scope, { item }, [['item', goJson(item)]]), label: named(label) };
+  }
+  const text = typeof item === 'string' ? item : goJson(item);
+  return { scope: extendScope(scope, { item: text }, [['item', text]]), label: named(escapedText(item)) };
 }
 
-function itemText(value: Value): string {
-  return typeof value === 'string' ? value : goJson(value);
+/** What the controller prints of a value: JSON, of a text without the quotes around it but with what they escape. */
+function escapedText(value: Value): string {
+  return typeof value === 'string' ? JSON.stringify(value).slice(1, -1) : goJson(value);
 }

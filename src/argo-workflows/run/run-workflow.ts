@@ -144,6 +144,7 @@ async function run(workflow: WorkflowObject, catalogue: Catalogue, options: RunO
     fail: options.fail ?? {},
     globals: running,
     globalOutputs,
+    exports: new Map(),
     deadline: Number(scalarText(field('activeDeadlineSeconds')) ?? Number.POSITIVE_INFINITY),
     signal,
     emit: (event) => {

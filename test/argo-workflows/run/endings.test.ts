@@ -64,7 +64,7 @@ describe('retries', () => {
     await expect(runWorkflow(retrying('{retryPolicy: Always}'), { mocks: { main: { exitCode: 1 } } })).rejects.toThrow(
       'still fails after 1000 attempts, and has no limit',
     );
-  });
+  }, 30_000);
 });
 
 describe('deadlines', () => {
@@ -230,7 +230,7 @@ describe('every outcome of a pipeline', () => {
         },
       ),
     );
-  });
+  }, 30_000);
 
   test('would show a reference that is not provided for', async () => {
     const text = JSON.stringify(pipeline).replace(

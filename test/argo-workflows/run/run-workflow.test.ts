@@ -135,18 +135,34 @@ describe('values', () => {
     - - {name: inner, template: inner}
     - - {name: last, template: use, arguments: {parameters: [{name: value, value: "{{= upper(steps.inner.outputs.parameters.answer) }}"}]}}
 - name: inner
-  dag:
-    tasks:
-      - {name: make, template: make}
+  steps: [[{name: make, template: make}]]
   outputs:
     parameters:
-      - {name: answer, globalName: final, valueFrom: {parameter: "{{tasks.make.outputs.parameters.value}}"}}
+      - {name: answer, globalName: final, valueFrom: {parameter: "{{steps.make.outputs.parameters.value}}"}}
 `),
       { mocks: { make: { parameters: { value: 'yes' } } } },
     );
     expect(result.node('last').inputs).toEqual({ value: 'YES' });
     expect(result.outputs.parameters).toEqual({ final: 'yes' });
   });
+
+  test.each([
+    ['dag: {tasks: [{name: inner, template: inner}]}', { final: 'make-value' }],
+    ['steps: [[{name: inner, template: inner}]]', {}],
+  ])(
+    'with a global name in a DAG are exported by a DAG around it only, as by the controller: %s',
+    async (main, outputs) => {
+      const nested = workflow(`
+- name: main
+  ${main}
+- name: inner
+  dag: {tasks: [{name: make, template: make}]}
+  outputs:
+    parameters: [{name: answer, globalName: final, valueFrom: {parameter: "{{tasks.make.outputs.parameters.value}}"}}]
+`);
+      expect((await runWorkflow(nested)).outputs.parameters).toEqual(outputs);
+    },
+  );
 
   test('are handed to mocks, with the template filled in', async () => {
     const seen: unknown[] = [];
@@ -353,7 +369,7 @@ describe('loops', () => {
     const result = await runWorkflow(many);
     expect(result.nodes.filter((node) => node.kind === 'Pod')).toHaveLength(1000);
     expect(result.node('run.each(499:499).use').inputs).toEqual({ value: 'make-value499' });
-  });
+  }, 30_000);
 });
 
 describe('objects beside the workflow', () => {

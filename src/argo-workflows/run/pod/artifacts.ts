@@ -10,7 +10,17 @@ import { made } from './volumes';
 export function fileName(node: string): string {
   const plain = node.replace(/[^\w.()[\]:,-]/g, '_');
   if (plain === node && plain.length <= 120) return plain;
-  return `${plain.slice(0, 120)}-${createHash('sha256').update(node).digest('hex').slice(0, 8)}`;
+  return `${plain.slice(0, 120)}-${shortHash(node)}`;
+}
+
+/** A name of a node as the name of a folder that scripts can name without quotes. */
+export function folderName(node: string): string {
+  const plain = node.replace(/[^\w.-]+/g, '.').replace(/\.+$/, '');
+  return plain === node && plain.length <= 80 ? plain : `${plain.slice(0, 80)}.${shortHash(node)}`;
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
 }
 
 /** Where a place such as `s3` keeps an artifact, for steps that name it by its key. */
@@ -71,7 +81,7 @@ export function collectOutputs(step: Step, folder: string, hostPath: (path: stri
     const path = scalarText(artifact.path);
     if (path === undefined || !existsSync(hostPath(path))) continue;
     const name = String(artifact.name);
-    const target = join(made(join(folder, 'artifacts', fileName(step.node), name)), basename(path));
+    const target = join(made(join(folder, 'artifacts', folderName(step.node), name)), basename(path));
     cpSync(hostPath(path), target, { recursive: true });
     artifacts[name] = target;
     const key = keyFile(folder, artifact);

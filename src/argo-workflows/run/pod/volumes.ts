@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { type Fields, fieldsOf, isSet, listOf, scalarText } from '../../lint/fields';
 import type { Step } from '../executor';
 import { RunError } from '../result';
 import type { VolumeMount } from './containers';
 import type { PodOptions } from './options';
+import { plainPath } from './plain-path';
 
 /** Where a mount lies on this machine. */
 export interface Bind extends VolumeMount {
@@ -69,7 +70,7 @@ function volumeFolder(
       throw new RunError(where, `no folder stands for the claim "${claim}"`, 'say which one does');
     if (!existsSync(given) || !statSync(given).isDirectory())
       throw new RunError(where, `the folder for the claim "${claim}" does not exist (got ${given})`, 'make it');
-    return realpathSync(given);
+    return plainPath(given);
   }
   if (isSet(source.secret)) {
     const secret = fieldsOf(source.secret);

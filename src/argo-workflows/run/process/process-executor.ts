@@ -1,18 +1,18 @@
-import { existsSync, realpathSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, delimiter, isAbsolute, join } from 'node:path';
-import { scalarText } from '../../lint/fields';
 import { realClock } from '../clock';
 import type { Executor, Step, StepEnd } from '../executor';
-import { collectOutputs, fileName, importArtifact, placeArtifacts } from '../pod/artifacts';
+import { fileName, folderName, importArtifact } from '../pod/artifacts';
 import { type ChildEnd, runChild } from '../pod/child';
-import { type Container, imageName, readPrograms } from '../pod/containers';
+import { type Container, imageName } from '../pod/containers';
 import { expandVariables, readEnvironment } from '../pod/environment';
 import type { PodOptions } from '../pod/options';
-import { runPrograms } from '../pod/programs';
+import { plainPath } from '../pod/plain-path';
+import { declaredPaths, runPod } from '../pod/run-pod';
+import { writeScript } from '../pod/script';
 import { bindVolumes, made } from '../pod/volumes';
 import { RunError } from '../result';
 import { ownPath, type PathMap, type Place, pathMap } from './paths';
-import { ADDRESS, refuseTakenPort, untilReady } from './readiness';
 
 /** What stands on this machine for an image. */
 export interface ImageOnHost {
@@ -38,7 +38,7 @@ export interface ProcessOptions extends PodOptions {
  * @throws {RunError} from the run, for what cannot be run in this way.
  */
 export function processExecutor(given: ProcessOptions): Executor {
-  const options = { ...given, folder: realpathSync(made(given.folder)) };
+  const options = { ...given, folder: plainPath(made(given.folder)) };
   return {
     clock: realClock,
     run: (step) => runStep(step, options),
@@ -52,40 +52,13 @@ export function logFile(folder: string, node: string): string {
   return join(folder, 'logs', `${fileName(node)}.log`);
 }
 
-async function runStep(step: Step, options: ProcessOptions): Promise<StepEnd> {
-  const programs = readPrograms(step.template, step.node);
-  const folder = made(join(options.folder, 'steps', fileName(step.node)));
-  const all = [...programs.init, ...programs.main, ...programs.sidecars];
-  const maps = new Map(all.map((container) => [container, mapOf(container, step, folder, options)]));
-  const [main] = programs.main;
-  const map = main === undefined ? undefined : maps.get(main);
-  if (main === undefined || map === undefined) return {};
-  placeArtifacts(step, map.hostPath);
-  prepareOutputs(step, map);
-  const start = (container: Container, signal: AbortSignal): Promise<ChildEnd> =>
-    startContainer(container, maps.get(container) ?? map, step, folder, options, signal);
-  const isDaemon = step.declared.fields.daemon === true;
-  if (isDaemon) {
-    await refuseTakenPort(main, step.node);
-    const probing = new AbortController();
-    void untilReady(main, AbortSignal.any([step.signal, probing.signal]), async (command) => {
-      const [first = '', ...rest] = command;
-      return (await start({ ...main, command: [first], args: rest, name: `${main.name}-probe` }, step.signal)).exitCode;
-    }).then((isReady) => isReady && step.ready(ADDRESS));
-    try {
-      return await runPrograms(programs, step.signal, start);
-    } finally {
-      probing.abort();
-    }
-  }
-  const end = await runPrograms(programs, step.signal, start);
-  const { parameters, artifacts } = collectOutputs(step, options.folder, map.hostPath);
-  return {
-    ...end,
-    ...(end.result === undefined ? {} : { result: map.toContainer(end.result) }),
-    parameters: Object.fromEntries(Object.entries(parameters).map(([name, text]) => [name, map.toContainer(text)])),
-    artifacts,
-  };
+function runStep(step: Step, options: ProcessOptions): Promise<StepEnd> {
+  const folder = made(join(options.folder, 'steps', folderName(step.node)));
+  return runPod(step, options.folder, {
+    mapOf: (container) => mapOf(container, step, folder, options),
+    translate: (text, map) => map.toContainer(text),
+    start: (container, signal, map) => startContainer(container, map, step, folder, options, signal),
+  });
 }
 
 /** Where the paths of a container are. */
@@ -93,11 +66,9 @@ function mapOf(container: Container, step: Step, folder: string, options: Proces
   const root = made(join(folder, 'root'));
   const binds = bindVolumes(container.mounts, step, folder, options);
   const image = options.images?.[imageName(container.image)];
-  const declared = [
-    ...[...step.declared.inputs.artifacts, ...step.declared.outputs.artifacts].map(({ fields }) => fields.path),
-    ...step.declared.outputs.parameters.map(({ fields }) => (fields.valueFrom as { path?: unknown } | undefined)?.path),
-  ].flatMap((path) => scalarText(path) ?? []);
-  const own = ['/tmp', ...declared.map(ownPath)].map((path): Place => ({ container: path, host: join(root, path) }));
+  const own = ['/tmp', ...declaredPaths(step).map(ownPath)].map(
+    (path): Place => ({ container: path, host: join(root, path) }),
+  );
   const mounted = [
     ...Object.entries(image?.folders ?? {}).map(([path, host]): Place => ({ container: path, host })),
     ...binds.map(({ path, host }): Place => ({ container: path, host })),
@@ -107,18 +78,6 @@ function mapOf(container: Container, step: Step, folder: string, options: Proces
   const places = [...own.filter((place) => !covered(place.container)), ...mounted];
   if (places.some((place) => place.container === '/tmp')) made(join(root, 'tmp'));
   return pathMap(places, root, [options.folder, ...binds.map(({ host }) => host)]);
-}
-
-/** The folders of declared outputs are there when the program begins. */
-function prepareOutputs(step: Step, map: PathMap): void {
-  const paths = [
-    ...step.declared.outputs.parameters.map(({ fields }) => (fields.valueFrom as { path?: unknown } | undefined)?.path),
-    ...step.declared.outputs.artifacts.map(({ fields }) => fields.path),
-  ];
-  for (const path of paths) {
-    const text = scalarText(path);
-    if (text !== undefined && isAbsolute(text)) made(join(map.hostPath(text), '..'));
-  }
 }
 
 async function startContainer(
@@ -142,11 +101,8 @@ async function startContainer(
   env.PATH = [...(image?.path ?? []), env.PATH ?? process.env.PATH ?? ''].join(delimiter);
   const words = [...container.command, ...container.args].map((word) => map.toHost(expandVariables(word, declared)));
   const [command = '', ...args] = words;
-  if (container.source !== undefined) {
-    const script = join(folder, `${container.name}-script`);
-    writeFileSync(script, map.toHost(container.source), { mode: 0o700 });
-    args.splice(container.command.length - 1, 0, script);
-  }
+  const script = writeScript(container, folder, map.toHost);
+  if (script !== undefined) args.splice(container.command.length - 1, 0, script);
   const logs = made(join(options.folder, 'logs'));
   const suffix = container.name === 'main' ? '' : `.${container.name}`;
   try {

@@ -58,6 +58,30 @@ describe('a workflow with real processes', () => {
     expect(readdirSync(join(options.folder, 'logs')).sort()).toEqual(['run.read.log', 'run.write.log']);
   });
 
+  test('works in folders whose names no script could write without quotes, and for loops over any text', async () => {
+    const folder = join(base, `a (strange) folder's name`);
+    mkdirSync(join(folder, 'shared'), { recursive: true });
+    const result = await runWorkflow(
+      workflow(
+        `
+- name: main
+  steps: [[{name: each, template: one, withItems: ["a b", "c;d", "(e)"]}]]
+- name: one
+  outputs: {parameters: [{name: text, valueFrom: {path: /tmp/text}}]}
+  ${sh('echo x > /tmp/text; cp /tmp/text /shelf/text', ', volumeMounts: [{name: shared, mountPath: /shelf}]')}
+`,
+        CLAIM,
+      ),
+      { executor: processExecutor({ folder, volumes: { shared: join(folder, 'shared') } }) },
+    );
+    expect(result.nodes.filter(({ kind }) => kind === 'Pod').map(({ outputs }) => outputs.parameters.text)).toEqual([
+      'x',
+      'x',
+      'x',
+    ]);
+    expect(readFileSync(join(folder, 'shared', 'text'), 'utf8')).toBe('x\n');
+  });
+
   test('really runs side by side what may: each waits for the other', async () => {
     const options = prepare();
     const meet = (own: string, other: string): string =>

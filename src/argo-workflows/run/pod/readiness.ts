@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { type Fields, fieldsOf, isSet, listOf, scalarText } from '../../lint/fields';
-import type { Container } from '../pod/containers';
 import { RunError } from '../result';
+import type { Container } from './containers';
 
 /** Where daemons answer. */
 export const ADDRESS = '127.0.0.1';

@@ -1,0 +1,144 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Fields, fieldsOf } from '../../src/argo-workflows/lint/fields';
+import { temporaryFolder } from '../support/temporary';
+import { differences } from './conformance/compare';
+import { type CorpusFile, OWN, readCorpus } from './conformance/corpus';
+import { NOT_COMPARED } from './conformance/exceptions';
+import { runHere } from './conformance/here';
+import { IMAGE } from './conformance/images';
+import { prepare } from './conformance/prepare';
+import { runThere } from './conformance/there';
+import { describeOnCluster, kubectl, say } from './kubectl';
+import { buildImage } from './loop/images';
+
+const NAMESPACE = 'conformance';
+/** A checkout of argoproj/argo-workflows, of the version of the controller. */
+const upstream = process.env.ARGO_WORKFLOWS_SOURCE;
+/** How many workflows run at once. */
+const AT_ONCE = 5;
+/** Only workflows whose name matches. */
+const only = new RegExp(process.env.CONFORMANCE ?? '');
+
+/** What pods of workflows may do: report. */
+const RBAC = [
+  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: NAMESPACE } },
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    metadata: { name: 'executor', namespace: NAMESPACE },
+    rules: [{ apiGroups: ['argoproj.io'], resources: ['workflowtaskresults'], verbs: ['create', 'patch'] }],
+  },
+  {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: 'executor', namespace: NAMESPACE },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'executor' },
+    subjects: [{ kind: 'ServiceAccount', name: 'default', namespace: NAMESPACE }],
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {
+      name: 'conformance-memory',
+      namespace: NAMESPACE,
+      labels: { 'workflows.argoproj.io/configmap-type': 'Cache' },
+    },
+  },
+];
+
+interface Case {
+  readonly name: string;
+  readonly object: object;
+}
+
+interface Cases {
+  readonly compared: readonly Case[];
+  /** Why others are not. */
+  readonly left: ReadonlyMap<string, string>;
+  /** What they refer to. */
+  readonly objects: readonly object[];
+}
+
+/** The workflows of a folder that can be compared. */
+function casesOf(files: readonly CorpusFile[], prefix: string): Cases {
+  const left = new Map<string, string>();
+  const compared: Case[] = [];
+  const objects: object[] = [];
+  for (const { name: file, objects: documents } of files) {
+    for (const [index, object] of documents.entries()) {
+      const name = documents.length > 1 ? `${file}#${index}` : file;
+      const runName = `${prefix}${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}`.slice(0, 50);
+      const reason = NOT_COMPARED[name];
+      const kind = String(object.kind);
+      if (['WorkflowTemplate', 'ClusterWorkflowTemplate', 'ConfigMap'].includes(kind)) {
+        const used = prepare(object, String(fieldsOf(object.metadata).name), NAMESPACE);
+        if ('object' in used) objects.push(kind === 'ConfigMap' ? placed(object) : used.object);
+        continue;
+      }
+      if (kind !== 'Workflow') continue;
+      const prepared = prepare(object, runName, NAMESPACE);
+      if (reason !== undefined || 'reason' in prepared)
+        left.set(name, reason ?? ('reason' in prepared ? prepared.reason : ''));
+      else if (only.test(name)) compared.push({ name, object: prepared.object });
+    }
+  }
+  return { compared, left, objects };
+}
+
+function placed(object: Fields): object {
+  return { ...object, metadata: { ...fieldsOf(object.metadata), namespace: NAMESPACE } };
+}
+
+describeOnCluster('the runner does what the workflow controller does', () => {
+  const folder = temporaryFolder();
+
+  beforeAll(async () => {
+    if (process.env.E2E_IMAGES) await buildImage(IMAGE, join(__dirname, 'conformance', 'image'));
+    await kubectl(['apply', '--filename', '-'], { apiVersion: 'v1', kind: 'List', items: RBAC });
+  }, 600_000);
+
+  afterAll(async () => {
+    await kubectl(['delete', 'namespace', NAMESPACE, '--ignore-not-found', '--wait=false']);
+  });
+
+  const own = casesOf(readCorpus(OWN), '');
+  const examples = upstream === undefined ? undefined : join(upstream, 'examples');
+  const theirs = examples !== undefined && existsSync(examples) ? casesOf(readCorpus(examples), 'x-') : undefined;
+
+  test.each([
+    ['of this project', own],
+    ...(theirs === undefined ? [] : [["of Argo's examples", theirs] as const]),
+  ] as const)(
+    'with the workflows %s',
+    async (which, { compared, left, objects }) => {
+      const used = objects.filter(({ kind }: { kind?: string }) => kind !== 'ClusterWorkflowTemplate');
+      if (used.length > 0) await kubectl(['apply', '--filename', '-'], { apiVersion: 'v1', kind: 'List', items: used });
+      const found = new Map<string, readonly string[]>();
+      const queue = [...compared];
+      const work = async (): Promise<void> => {
+        for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+          const [there, here] = await Promise.all([runThere(next.object), runHere(next.object, used, folder)]);
+          const differing = differences(there, here);
+          found.set(next.name, differing);
+          say(
+            `${differing.length === 0 ? 'same' : 'DIFFERS'}  ${next.name}${differing.map((line) => `\n       ${line}`).join('')}`,
+          );
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      const same = [...found.values()].filter((lines) => lines.length === 0).length;
+      say(`${which}: ${same} of ${found.size} agree, node by node; ${left.size} are not compared:`);
+      for (const [reason, names] of byReason(left)) say(`  ${reason}: ${names.join(', ')}`);
+      expect([...found].filter(([, lines]) => lines.length > 0)).toEqual([]);
+    },
+    3_600_000,
+  );
+});
+
+function byReason(left: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
+  const names = new Map<string, string[]>();
+  for (const [name, reason] of left) names.set(reason, [...(names.get(reason) ?? []), name]);
+  return names;
+}

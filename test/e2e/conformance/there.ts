@@ -1,0 +1,58 @@
+import { fieldsOf, listOf, scalarText } from '../../../src/argo-workflows/lint/fields';
+import { get, kubectl, waitFor } from '../kubectl';
+import { ProgramFailed } from '../run';
+import type { SeenRun } from './compare';
+
+/** Seconds after which a run that has not ended counts as one that never ends. */
+const PATIENCE = 240;
+
+/** Lets the workflow controller run a workflow, and reads what became of it. */
+export async function runThere(object: object): Promise<SeenRun> {
+  const { name = '', namespace = '' } = fieldsOf(fieldsOf(object).metadata) as Record<string, string>;
+  try {
+    await kubectl(['create', '--filename', '-'], object);
+  } catch (error) {
+    if (!(error instanceof ProgramFailed)) throw error;
+    return { phase: 'Refused', error: error.message, outputs: {}, nodes: [] };
+  }
+  try {
+    const ended = await waitFor(`the end of ${name}`, PATIENCE, async () => {
+      const [workflow] = await get('workflow', name, '--namespace', namespace);
+      const phase = workflow?.status?.phase;
+      return ['Succeeded', 'Failed', 'Error'].includes(phase) ? workflow?.status : undefined;
+    }).catch(() => undefined);
+    const status = ended ?? (await get('workflow', name, '--namespace', namespace))[0]?.status;
+    return seen(status, ended === undefined);
+  } finally {
+    await kubectl(['delete', 'workflow', name, '--namespace', namespace, '--wait=false', '--ignore-not-found']);
+  }
+}
+
+function seen(status: unknown, isEndless: boolean): SeenRun {
+  const { phase, message, nodes, outputs } = fieldsOf(status);
+  const refused = Object.keys(fieldsOf(nodes)).length === 0 ? scalarText(message) : undefined;
+  return {
+    phase: isEndless ? 'never ends' : String(phase),
+    ...(refused === undefined ? {} : { error: refused }),
+    outputs: parameters(outputs),
+    nodes: Object.values(fieldsOf(nodes)).map((value) => {
+      const node = fieldsOf(value);
+      const { result, exitCode } = fieldsOf(node.outputs);
+      return {
+        name: String(node.name),
+        type: String(node.type),
+        phase: String(node.phase),
+        parameters: parameters(node.outputs),
+        ...(result === undefined ? {} : { result: String(result) }),
+        ...(exitCode === undefined ? {} : { exitCode: String(exitCode) }),
+      };
+    }),
+  };
+}
+
+function parameters(outputs: unknown): Record<string, string> {
+  const list = listOf(fieldsOf(outputs).parameters).map(fieldsOf);
+  return Object.fromEntries(
+    list.flatMap(({ name, value }) => (value === undefined ? [] : [[String(name), String(value)]])),
+  );
+}
