@@ -8,26 +8,28 @@ const LONGEST_VALUE = 80;
 
 /**
  * How a live object differs from what it would be after an apply; undefined when it does not. What the API server and
- * controllers write for themselves, and what its Application ignores, is no difference.
+ * controllers write for themselves, and what its Application ignores, is no difference. Values of Secrets are not told.
  */
 export function driftOf(live: Manifest, applied: Manifest, ignored: readonly string[]): string | undefined {
-  const differences = compareValues(stripped(live, ignored), stripped(applied, ignored)).map(describe);
+  const differences = compareValues(stripped(live, ignored), stripped(applied, ignored)).map((change) =>
+    describe(change, live.kind === 'Secret' ? () => 'hidden' : short),
+  );
   if (differences.length === 0) return undefined;
   const more = differences.length - MOST_DIFFERENCES;
   return [...differences.slice(0, MOST_DIFFERENCES), ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
 
-function describe(change: FieldChange): string {
+function describe(change: FieldChange, shown: (value: unknown) => string): string {
   const path = formatPath(change.path);
   switch (change.type) {
     case 'added':
-      return `${path} is missing (${short(change.after)})`;
+      return `${path} is missing (${shown(change.after)})`;
     case 'removed':
-      return `${path} is too much (${short(change.before)})`;
+      return `${path} is too much (${shown(change.before)})`;
     case 'reordered':
       return `${path} has another order`;
     case 'changed':
-      return `${path} is ${short(change.before)} and not ${short(change.after)}`;
+      return `${path} is ${shown(change.before)} and not ${shown(change.after)}`;
   }
 }
 

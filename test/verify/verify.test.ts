@@ -133,6 +133,14 @@ describe('objects', () => {
     ]);
   });
 
+  test('a Secret that differs, without its values', async () => {
+    const change = (fake: FakeCluster) =>
+      edit(fake, 'Secret', 'workflow.service-account-token', () => ({ type: 'precious' }));
+    expect(await findingsAfter(change)).toEqual([
+      expect.stringMatching(/^error: Secret .+ says: type is hidden and not hidden; argocd app sync /),
+    ]);
+  });
+
   test('an object that is not there, and a folder of which nothing is', async () => {
     expect(await findingsAfter((fake) => fake.objects.delete('/Service/registry/registry'))).toEqual([
       'error: dist/homelab/registry: not in the cluster: Service registry/registry; argocd app sync homelab-registry',
