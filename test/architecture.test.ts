@@ -26,7 +26,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   render: ['core'],
   checks: ['core', 'render'],
   verify: ['core', 'render', 'checks'],
-  testing: ['core', 'render', 'checks'],
+  testing: ['core', 'render', 'checks', 'argo-workflows'],
   cli: [
     'core',
     'constructs',
