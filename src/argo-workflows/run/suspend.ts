@@ -1,4 +1,4 @@
-import { fieldsOf, partAt, scalarText } from '../lint/fields';
+import { type Fields, fieldsOf, partAt, scalarText } from '../lint/fields';
 import type { Template } from '../lint/model';
 import { type Attempt, attemptNode } from './attempt';
 import { parseSeconds } from './durations';
@@ -29,7 +29,7 @@ export async function runSuspend(attempt: Attempt): Promise<RunNode> {
   const parameters: Record<string, string> = {};
   for (const { name, fields } of template.outputs.parameters) {
     const from = fieldsOf(fields.valueFrom);
-    const value = answer?.[name] ?? scalarText(from.default);
+    const value = answer?.[name] ?? scalarText(from.default) ?? scalarText(inputOf(template, name)?.default);
     if (value !== undefined) parameters[name] = value;
     else if (answer !== undefined)
       throw new RunError(frame.name, `the answer to "${template.name}" lacks "${name}"`, 'add it');
@@ -43,6 +43,11 @@ export async function runSuspend(attempt: Attempt): Promise<RunNode> {
   return attemptNode(attempt, { kind: 'Suspend', phase: 'Succeeded', outputs });
 }
 
+/** The input of the same name, of which the form is made; its default is an answer too, its value is not. */
+function inputOf(template: Template, name: string): Fields | undefined {
+  return template.inputs.parameters.find((input) => input.name === name)?.fields;
+}
+
 /** An answer is one of the form's values. */
 function checkAnswer(template: Template, answer: Readonly<Record<string, string>>, where: string): void {
   for (const [name, value] of Object.entries(answer)) {
@@ -54,7 +59,7 @@ function checkAnswer(template: Template, answer: Readonly<Record<string, string>
         `answer ${declared.join(', ') || 'nothing'}`,
       );
     }
-    const choices = template.inputs.parameters.find((input) => input.name === name)?.fields.enum;
+    const choices = inputOf(template, name)?.enum;
     if (!Array.isArray(choices) || choices.map(scalarText).includes(value)) continue;
     throw new RunError(
       where,

@@ -3,6 +3,8 @@ import {
   container,
   input,
   output,
+  resource,
+  suspend,
   text,
   volume,
   workflow,
@@ -162,6 +164,31 @@ test('what a run is started with is a form in the Argo UI', () => {
       { name: 'mode', value: 'test', enum: ['train', 'test'] },
       { name: 'fast', value: 'false', enum: ['true', 'false'] },
     ],
+  });
+});
+
+test('a question shows its choices, and has an answer when the time is up only where there is one by default', () => {
+  const ask = suspend('ask', {
+    answers: {
+      decision: input.oneOf(['no', 'yes']),
+      by: input.string({ description: 'Who' }),
+      again: input.oneOf(['later', 'never'], { default: 'later' }),
+    },
+    duration: '1h',
+  });
+  expect(rendered(ask).inputs).toEqual({
+    parameters: [
+      { name: 'decision', value: 'no', enum: ['no', 'yes'] },
+      { name: 'by', description: 'Who', value: '' },
+      { name: 'again', default: 'later', enum: ['later', 'never'] },
+    ],
+  });
+});
+
+test('the manifest of a resource finds a place where the root of the executor is read-only', () => {
+  const get = resource('get', { action: 'get', flags: ['pod/x'], serviceAccount: { name: 'executor' } });
+  expect(JSON.parse(rendered(get).podSpecPatch as string)).toEqual({
+    initContainers: [{ name: 'init', volumeMounts: [{ name: 'tmp-dir-argo', mountPath: '/tmp', subPath: '0' }] }],
   });
 });
 

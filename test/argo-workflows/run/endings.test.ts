@@ -173,6 +173,9 @@ describe('approval', () => {
     expect([late.phase, late.duration, late.node('approve').phase]).toEqual(['Failed', 3600, 'Error']);
     const usual = await runWorkflow(inTime('{"supplied":{},"default":"yes"}'));
     expect([usual.phase, usual.node('deploy').startedAt]).toEqual(['Succeeded', 3600]);
+    const form = JSON.stringify(inTime('{"supplied":{}}')).replace('"value":"no"', '"default":"yes"');
+    const byForm = await runWorkflow(JSON.parse(form));
+    expect([byForm.phase, byForm.node('deploy').startedAt]).toEqual(['Succeeded', 3600]);
     const answered = await runWorkflow(inTime('{"supplied":{}}'), { answers: { approve: { approved: 'yes' } } });
     expect([answered.phase, answered.node('deploy').startedAt]).toEqual(['Succeeded', 0]);
   });

@@ -42,6 +42,16 @@ export type ResourceProps<Scope extends string, I extends Inputs, O extends Fiel
   };
 
 /**
+ * Argo's init container writes the manifest below /tmp, and fails where the controller gives it a read-only root. The
+ * volume is one that Argo adds to every pod.
+ *
+ * @see https://github.com/argoproj/argo-workflows/blob/v3.7.18/workflow/executor/executor.go#L270
+ */
+const WRITABLE_TMP = {
+  initContainers: [{ name: 'init', volumeMounts: [{ name: 'tmp-dir-argo', mountPath: '/tmp', subPath: '0' }] }],
+} as const;
+
+/**
  * A template that makes, changes or deletes a Kubernetes object.
  *
  * @param name unique in its workflow template
@@ -69,6 +79,7 @@ export function resource<
       for (const problem of literalProblems(place.where, conditions)) surroundings.report(problem);
       return {
         ...fields,
+        podSpecPatch: JSON.stringify(WRITABLE_TMP),
         resource: {
           action: props.action,
           ...('manifest' in props

@@ -25,7 +25,7 @@ export interface SuspendProps<Scope extends string, I extends Inputs, A extends 
   /** What a person answers, as a form in the Argo UI. @default - only that the workflow goes on */
   readonly answers?: A;
   /**
-   * How long it waits; afterwards the workflow goes on, or fails where an answer is missing.
+   * How long it waits; afterwards the workflow goes on with the answers by default, and fails where one has none.
    * @default - until somebody resumes it
    */
   readonly duration?: Given<Duration | Expr<string, Scope>, { readonly inputs: InputHandles<I, Scope> }>;
@@ -62,10 +62,11 @@ export function suspend<
       const shown = renderInputs(inputs, where, 'builder', surroundings).inputs as
         | { readonly parameters?: readonly unknown[] }
         | undefined;
-      // The UI builds its form from inputs of the same names.
+      // The UI builds its form from inputs of the same names, each of which needs something to begin with. Argo takes a
+      // `default` for the answer when the time is up, but not a `value`.
       const asked = Object.entries(answers).map(([answer, declared]) => {
         const form = renderParameterInput(answer, declared, `${where}, answer "${answer}"`, surroundings);
-        return 'default' in form ? form : { ...form, default: declared.enum?.[0] ?? '' };
+        return 'default' in form ? form : { ...form, value: declared.enum?.[0] ?? '' };
       });
       const context = { inputs: inputHandles(inputs, owner) as InputHandles<I, `suspend ${Name}`> };
       const duration = props.duration === undefined ? undefined : given(props.duration, context);

@@ -1,0 +1,106 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describeOnCluster, get } from './kubectl';
+import * as programs from './workflows/programs';
+import {
+  answer,
+  applyTemplates,
+  endOf,
+  makeNamespace,
+  NAMESPACE,
+  type Run,
+  removeNamespace,
+  submit,
+} from './workflows/runs';
+
+const { configMaps, ...templates } = programs;
+
+describeOnCluster('a workflow controller', () => {
+  beforeAll(async () => {
+    await removeNamespace();
+    await makeNamespace(configMaps);
+    await applyTemplates(Object.values(templates).map((template) => template.toManifest()));
+    // All at once: most of their time is waiting for pods.
+    for (const { name } of Object.values(templates)) await submit(name);
+    await answer('questions', 'ask', { decision: 'yes', by: 'Ada "Countess" Lovelace' });
+  });
+  afterAll(removeNamespace);
+
+  describe('runs what the language can say:', () => {
+    test.each<[keyof typeof templates, Record<string, string>]>([
+      ['conditional', { joined: 'taken/-/-', direct: 'none' }],
+      ['loops', { three: '[10,20,30]', numbers: '[40,50]', words: '["a","b c"]', second: 'b c', size: '0' }],
+      ['groups', { shout: `IT'S "$(QUOTED)" {A}`, last: '-/skipped/left+abab' }],
+      ['rescue', { joined: 'it was Failed/-' }],
+      ['questions', { by: 'Ada "Countess" Lovelace' }],
+      ['servers', { asked: 'pong', called: 'pong' }],
+      ['objects', { value: 'a "b"', kind: 'ConfigMap' }],
+      ['files', { said: 'written down' }],
+      ['retried', { said: 'attempt 2' }],
+    ])('%s gives %j', async (name, outputs) => {
+      const { phase, message, outputs: given } = await endOf(name);
+      expect({ phase, message, outputs: given }).toEqual({ phase: 'Succeeded', message: '', outputs });
+    });
+
+    test('handlers see the failure, and hooks the task', async () => {
+      const run = await endOf('handlers');
+      expect(run.phase).toBe('Failed');
+      expect(said(run, 'tell')).toBe('Failed');
+      expect(JSON.parse(said(run, 'alert') ?? '')).toContainEqual(
+        expect.objectContaining({ displayName: 'bad', message: expect.stringContaining('exit code 3') }),
+      );
+      expect(run.node('cheer').phase).toBe('Skipped');
+      expect(said(run, 'good.onExit')).toBe('after well');
+      expect(said(run, 'good.hooks.done')).toBe('it is done');
+    });
+
+    test('memoization takes outputs again, and locks keep programs apart', async () => {
+      const run = await endOf('shared');
+      expect(run.outputs.said).toBe('first/other');
+      expect(run.node('again').memoizationStatus?.hit).toBe(true);
+      expect(run.node('other').memoizationStatus?.hit).toBe(false);
+      const times = (name: string) => JSON.parse(run.outputs[name] ?? '') as readonly [number, number];
+      for (const [one, two] of [
+        [times('a'), times('b')],
+        [times('c'), times('d')],
+      ] as const) {
+        expect(Math.max(one[0], two[0])).toBeGreaterThanOrEqual(Math.min(one[1], two[1]));
+      }
+    });
+
+    test('memory comes from a parameter', async () => {
+      await endOf('files');
+      const pods = await get('pods', '--namespace', NAMESPACE, '--selector', 'workflows.argoproj.io/workflow=files');
+      const [main] = pods.flatMap(({ spec }) => spec.containers).filter(({ name }) => name === 'main');
+      expect(main.resources.limits.memory).toBe('96Mi');
+    });
+  });
+
+  describe('ends a run as its author can foresee:', () => {
+    test('a program that is killed each time fails when its retries are used up', async () => {
+      const run = await endOf('exhausted');
+      expect([run.phase, run.node('work').phase]).toEqual(['Failed', 'Failed']);
+      expect(run.nodes.filter(({ displayName }) => /^work\(\d\)$/.test(displayName))).toHaveLength(3);
+    });
+
+    test('a mistake is not tried again', async () => {
+      const run = await endOf('mistaken');
+      expect(run.phase).toBe('Failed');
+      expect(run.nodes.filter(({ displayName }) => /^work\(\d\)$/.test(displayName))).toHaveLength(1);
+    });
+
+    test('a question that nobody answers in time ends it when an answer is missing', async () => {
+      const run = await endOf('unanswered');
+      expect([run.phase, run.node('ask').phase, run.node('tell').phase]).toEqual(['Error', 'Error', 'Omitted']);
+    });
+
+    test('a question that nobody answers in time gets the answers by default', async () => {
+      const run = await endOf('answered');
+      expect([run.phase, run.node('tell').phase]).toEqual(['Succeeded', 'Succeeded']);
+      expect(run.node('ask').outputs?.parameters).toEqual([expect.objectContaining({ name: 'decision', value: 'no' })]);
+    });
+  });
+});
+
+function said(run: Run, node: string): string | undefined {
+  return run.node(node).outputs?.parameters?.find(({ name }) => name === 'said')?.value;
+}
