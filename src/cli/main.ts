@@ -3,6 +3,7 @@ import type { DeployOptions } from './deploy';
 import type { DiffOptions } from './diff';
 import type { ExplainOptions } from './explain';
 import type { GraphOptions } from './graph';
+import type { LockImagesOptions } from './images-lock';
 import type { LoadCommandOptions } from './load';
 import type { PromoteOptions } from './promote';
 import { type ExitCode, runCommand } from './report';
@@ -75,7 +76,9 @@ program
 program
   .command('images-lock')
   .description('read the digest of every image from its registry into the lock files')
-  .action(() => run(commands.imagesLock, ({ lockImages }) => lockImages()));
+  .option('--registry <prefix>', 'only images whose repository begins with it, such as ghcr.io/you')
+  .option('--pull-request', 'push a branch with dist/ for each cluster and open a pull request')
+  .action((options: LockImagesOptions) => run(commands.imagesLock, ({ lockImages }) => lockImages(options)));
 
 /** A command that changes a lock file by a commit. */
 function promotion(parent: Command, name: string): Command {
