@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, expect, test } from '@jest/globals';
 import { REACHES } from '../../src/pipelines/environment';
 import { describeOnCluster, get, say, waitFor } from './kubectl';
 import { applications, refresh, stateOf, waitUntilSynced } from './loop/argo-cd';
@@ -28,6 +28,8 @@ import { run } from './run';
 
 /** Many enough that one failure in a hundred thousand would be seen. */
 const REQUESTS = 100_000;
+/** Every wait has a bound of its own; this ends a part that has none left. */
+const PART_MILLISECONDS = 1_500_000;
 
 describeOnCluster('the loop', () => {
   let world: World;
@@ -37,25 +39,31 @@ describeOnCluster('the loop', () => {
 
   /** One part of the story. What follows on a part that failed would only hide it. */
   const part = (name: string, work: () => Promise<void>) =>
-    test(name, async () => {
-      if (failed) throw new Error(`not reached: "${failed}" failed`);
-      say(`\n== ${name}`);
-      try {
-        await keepingEvidence(`loop-${name.replace(/\W+/g, '-')}`, work);
-      } catch (error) {
-        failed = name;
-        throw error;
-      }
-    });
-
-  beforeAll(async () => {
-    world = await makeWorld();
-  }, 1_500_000);
+    test(
+      name,
+      async () => {
+        if (failed) throw new Error(`not reached: "${failed}" failed`);
+        say(`\n== ${name}`);
+        try {
+          await keepingEvidence(`loop-${name.replace(/\W+/g, '-')}`, work);
+        } catch (error) {
+          failed = name;
+          say(`FAILED: ${error instanceof Error ? error.message : error}`);
+          throw error;
+        }
+      },
+      PART_MILLISECONDS,
+    );
 
   afterAll(async () => {
     world?.report.write();
-    await world?.close();
+    if (failed && process.env.E2E_KEEP) say('E2E_KEEP is set: the cluster is left as it is');
+    else await world?.close();
   }, 600_000);
+
+  part('is prepared: images, keys, a Git server, the first commit', async () => {
+    world = await makeWorld();
+  });
 
   part('comes up from bootstrap alone, without a model: every Application is Synced and Healthy', async () => {
     await bringUp(world);

@@ -52,6 +52,16 @@ if (!argocd) skipReason("Argo CD's own check of its settings", 'the program argo
     expect(health(application(status))).toBe(expected);
   });
 
+  test('do not let a root Application, which holds itself, wait for its own end', () => {
+    const holding = (name: string) => ({
+      health: { status: 'Missing' },
+      sync: { status: 'OutOfSync' },
+      resources: [{ kind: 'Application', namespace: 'argocd', name }],
+    });
+    expect(health(application(holding('one')))).toBe('Healthy');
+    expect(health(application(holding('another')))).not.toBe('Healthy');
+  });
+
   const accepted = (status: string) => [{ type: 'Accepted', status, message: 'because' }];
   const gatewayApi = (kind: string, status?: object) => ({
     apiVersion: 'gateway.networking.k8s.io/v1',

@@ -1,12 +1,18 @@
 /**
  * An Application is as healthy as what it holds once that is in sync; without this, Argo CD does not wait between the
- * waves of the root Application.
+ * waves of the root Application. The root holds itself: a sync that waited for its own end would never end.
  *
  * @see https://argo-cd.readthedocs.io/en/stable/operator-manual/health/#argocd-app
  */
 const application = `hs = { status = "Progressing", message = "" }
 if obj.status == nil or obj.status.health == nil then
   return hs
+end
+for _, resource in ipairs(obj.status.resources or {}) do
+  if resource.kind == "Application" and resource.name == obj.metadata.name and resource.namespace == obj.metadata.namespace then
+    hs.status = "Healthy"
+    return hs
+  end
 end
 if obj.status.health.message ~= nil then
   hs.message = obj.status.health.message

@@ -74,6 +74,7 @@ export async function makeWorld(): Promise<World> {
   };
   // Names do not depend on addresses, which are known only when something runs.
   await claimCluster(objectsIn(render([e2e(await settingsOf(node, nobody), locks())]).files));
+  await kubectl(['delete', 'pod,service,secret', '--all', '--namespace', MARK]);
   const server = await startGitServer(MARK, credentials, ['platform', 'models']);
   const settings = await settingsOf(node, server);
   const rendering = render([e2e(settings, locks())]);
