@@ -18,6 +18,7 @@ import { InvalidInput, type Problem, throwIfAny } from '../core/problem';
 import { openLoop } from './loop';
 import { paths, root } from './project';
 import { type ExitCode, say } from './report';
+import { askAtTerminal } from './workflow/ask';
 import { liveView } from './workflow/live-view';
 import { readWorkflowObjects, type WorkflowObjects } from './workflow/objects';
 import { readAnswers, readFailures, readPairs, type WorkflowOptions } from './workflow/options';
@@ -51,10 +52,8 @@ export async function runWorkflowHere(name: string, options: WorkflowOptions): P
   };
   const clock = place.executor.clock();
   const executor: Executor = { ...place.executor, clock: () => clock };
-  const view =
-    process.stderr.isTTY && !process.env.CI
-      ? liveView(process.stderr, isColorSupported, clock.now)
-      : plainView(say, isColorSupported);
+  const isTerminal = process.stderr.isTTY && !process.env.CI;
+  const view = isTerminal ? liveView(process.stderr, isColorSupported, clock.now) : plainView(say, isColorSupported);
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
   try {
@@ -63,6 +62,7 @@ export async function runWorkflowHere(name: string, options: WorkflowOptions): P
       objects: objects.others,
       arguments: given,
       answers,
+      ...(isTerminal && process.stdin.isTTY ? { ask: askAtTerminal(view, isColorSupported) } : {}),
       fail,
       skip: options.skip,
       name: place.name,

@@ -12,6 +12,9 @@ import { isFailed, RunError, type RunNode } from './result';
 import { type Scope, substituteText } from './scope';
 import { runTemplate } from './template';
 
+/** What the controller has no node for: `failFast` of a template keeps it from being made. */
+export const NOT_STARTED = 'not started: another one failed, and failFast is on';
+
 /** Runs a step or task: its condition, its loop, its template and its hooks. */
 export async function runCall(request: CallRequest): Promise<RunNode> {
   const { context, call, nodeName, scope, parent } = request;
@@ -54,8 +57,12 @@ async function runOne(request: CallRequest, displayName: string, scope: Scope): 
   }
   const found = (called: Call, inner: Scope): Found => resolveTemplate(request, called, inner);
   const leave = await frame.limit.enter(nodeName, context);
+  if (frame.trouble.failed && frame.template.fields.failFast === true) {
+    leave();
+    return skippedNode(context, about, NOT_STARTED, 'Omitted');
+  }
   try {
-    return await runWithHooks({ request, scope, found }, () =>
+    const node = await runWithHooks({ request, scope, found }, () =>
       runTemplate({
         context,
         found: found(call, scope),
@@ -68,6 +75,8 @@ async function runOne(request: CallRequest, displayName: string, scope: Scope): 
         daemons: frame.daemons,
       }),
     );
+    if (isFailed(node.phase)) frame.trouble.failed = true;
+    return node;
   } finally {
     leave();
   }

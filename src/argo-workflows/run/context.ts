@@ -15,6 +15,23 @@ export type GlobalOutputs = {
   readonly artifacts: Record<string, string>;
 };
 
+/** A suspended step that waits for somebody. */
+export interface Waiting {
+  readonly node: string;
+  readonly template: string;
+  readonly questions: readonly {
+    /** The output that the answer becomes. */
+    readonly name: string;
+    readonly description: string;
+    /** Any text when there are none. */
+    readonly choices: readonly string[];
+    readonly usual?: string;
+  }[];
+}
+
+/** Asks somebody; undefined when nobody answers before the signal is aborted. */
+export type Ask = (waiting: Waiting, signal: AbortSignal) => Promise<Readonly<Record<string, string>> | undefined>;
+
 /** What all parts of one run share. */
 export interface RunContext {
   readonly catalogue: Catalogue;
@@ -23,6 +40,7 @@ export interface RunContext {
   readonly run: RunIdentity;
   /** Outputs that people supply to suspended templates, by template. */
   readonly answers: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly ask?: Ask;
   /** Steps and tasks that are left out. */
   readonly skip: ReadonlySet<string>;
   /** How many first attempts of a step, task or template fail. */
@@ -61,6 +79,8 @@ export interface Frame {
   readonly depth: number;
   /** How many of its steps or tasks may run at once. */
   readonly limit: Limit;
+  /** Whether one of them has failed; with `failFast` of the template, no other begins then. */
+  readonly trouble: { failed: boolean };
   /** What its steps or tasks have started and end with it. */
   readonly daemons: Daemons;
 }

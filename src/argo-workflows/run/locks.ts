@@ -111,6 +111,8 @@ function readSynchronization(
   return [
     ...named(mutex, mutexes).map((each) => ({ name: `mutex "${scalarText(each.name) ?? ''}"`, size: 1 })),
     ...named(semaphore, semaphores).map((each) => {
+      if (each.configMapKeyRef === undefined)
+        throw new RunError(where, 'its semaphore takes its size from no ConfigMap', 'name one in configMapKeyRef');
       const { name, key } = fieldsOf(each.configMapKeyRef);
       const text = configMapValue(each, context.catalogue);
       const size = Number(text);

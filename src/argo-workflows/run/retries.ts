@@ -100,9 +100,8 @@ export async function runAttempts(
   attempt: (number: number, name: string, scope: Scope) => Promise<RunNode>,
 ): Promise<Attempts> {
   const { clock, deadline, signal } = context;
-  const written = readRetryStrategy(substituteAll({ ...fields, expression: undefined }, scope, name), name);
-  const expression = scalarText(fields.expression);
-  const strategy = expression === undefined ? written : { ...written, expression };
+  // Tags within the expression are filled in; what it names by itself changes from attempt to attempt.
+  const strategy = readRetryStrategy(substituteAll(fields, scope, name), name);
   const attempts: RunNode[] = [];
   for (;;) {
     const number = attempts.length;

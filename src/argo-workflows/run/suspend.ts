@@ -1,4 +1,4 @@
-import { type Fields, fieldsOf, partAt, scalarText } from '../lint/fields';
+import { type Fields, fieldsOf, listOf, partAt, scalarText } from '../lint/fields';
 import type { Template } from '../lint/model';
 import { type Attempt, attemptNode } from './attempt';
 import { parseSeconds } from './durations';
@@ -11,19 +11,20 @@ export async function runSuspend(attempt: Attempt): Promise<RunNode> {
   const { context, frame } = attempt;
   const { clock, deadline, signal } = context;
   const { template } = frame;
-  const answer = context.answers[template.name];
   const suspend = fieldsOf(substituteAll(partAt(template, 'suspend').fields, frame.scope, frame.name));
   const duration = scalarText(suspend.duration) ?? '';
-  if (answer === undefined && duration === '') {
+  const wait = duration === '' ? Number.POSITIVE_INFINITY : parseSeconds(duration, frame.name);
+  const left = deadline - clock.now();
+  const answer = context.answers[template.name] ?? (await askSomebody(attempt, Math.min(wait, left)));
+  if (signal.aborted) return attemptNode(attempt, { kind: 'Suspend', phase: 'Failed', message: 'the run was stopped' });
+  if (answer === undefined && wait === Number.POSITIVE_INFINITY) {
     const asked = template.outputs.parameters.map(({ name }) => name).join(', ');
     const fix = `answer it: ${asked || 'with nothing'}`;
     throw new RunError(frame.name, `"${template.name}" waits for a person, and has no answer`, fix);
   }
   checkAnswer(template, answer ?? {}, frame.name);
-  const wait = answer === undefined ? parseSeconds(duration, frame.name) : 0;
-  const left = deadline - clock.now();
-  await clock.sleep(Math.min(wait, Math.max(0, left)), signal);
-  if (wait > left || signal.aborted) {
+  if (answer === undefined) await clock.sleep(Math.min(attempt.startedAt + wait, deadline) - clock.now(), signal);
+  if ((answer === undefined && wait > left) || signal.aborted) {
     return attemptNode(attempt, { kind: 'Suspend', phase: 'Failed', message: 'Step exceeded its deadline' });
   }
   const parameters: Record<string, string> = {};
@@ -46,6 +47,34 @@ export async function runSuspend(attempt: Attempt): Promise<RunNode> {
 /** The input of the same name, of which the form is made; its default is an answer too, its value is not. */
 function inputOf(template: Template, name: string): Fields | undefined {
   return template.inputs.parameters.find((input) => input.name === name)?.fields;
+}
+
+/** What somebody says who is there to be asked, and answers within so many seconds. */
+async function askSomebody(
+  { context, frame }: Attempt,
+  seconds: number,
+): Promise<Readonly<Record<string, string>> | undefined> {
+  const { ask, clock, signal } = context;
+  const { name, outputs } = frame.template;
+  // A pause that asks nothing ends by itself.
+  if (ask === undefined || (outputs.parameters.length === 0 && seconds < Number.POSITIVE_INFINITY)) return undefined;
+  const questions = outputs.parameters.map((output) => {
+    const input = inputOf(frame.template, output.name) ?? {};
+    const usual = scalarText(fieldsOf(output.fields.valueFrom).default) ?? scalarText(input.default);
+    return {
+      name: output.name,
+      description: scalarText(input.description) ?? scalarText(output.fields.description) ?? '',
+      choices: listOf(input.enum).flatMap((choice) => scalarText(choice) ?? []),
+      ...(usual === undefined ? {} : { usual }),
+    };
+  });
+  const late = new AbortController();
+  const stop = AbortSignal.any([signal, late.signal]);
+  const answer = clock.await(ask({ node: frame.name, template: name, questions }, stop));
+  if (seconds === Number.POSITIVE_INFINITY) return answer;
+  const inTime = new AbortController();
+  void clock.sleep(seconds, inTime.signal).then(() => late.abort());
+  return answer.finally(() => inTime.abort());
 }
 
 /** An answer is one of the form's values. */

@@ -76,7 +76,7 @@ async function runWithRetries(
     const node = await runAttempt(
       {
         context,
-        frame: { name: nodeName, template, workflow, scope: local, depth, limit, daemons },
+        frame: { name: nodeName, template, workflow, scope: local, depth, limit, daemons, trouble: { failed: false } },
         displayName: shown,
         parent: over,
         inputs,

@@ -21,10 +21,23 @@ export function liveView(stream: WriteStream, colours: boolean, now: () => numbe
     drawn = lines.length;
     frame += 1;
   };
+  let paused = false;
+  const drawShort = (): void => draw(Math.max(4, (stream.rows ?? 24) - 2));
   stream.write('\x1b[?25l');
-  const timer = setInterval(() => draw(Math.max(4, (stream.rows ?? 24) - 2)), PERIOD);
+  const timer = setInterval(() => paused || drawShort(), PERIOD);
   return {
     add: (event: RunEvent) => tree.add(event),
+    pause: () => {
+      drawShort();
+      paused = true;
+      // What is said now stays; the tree begins anew below it.
+      drawn = 0;
+      stream.write('\x1b[?25h');
+    },
+    resume: () => {
+      paused = false;
+      stream.write('\x1b[?25l');
+    },
     close: () => {
       clearInterval(timer);
       draw(Number.POSITIVE_INFINITY);

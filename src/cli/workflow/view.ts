@@ -6,6 +6,9 @@ import { isFailed, type RunNode } from '../../argo-workflows/run/result';
 /** Shows a run while it goes on. */
 export interface RunView {
   readonly add: (event: RunEvent) => void;
+  /** Leaves the terminal to somebody who is asked something. */
+  readonly pause: () => void;
+  readonly resume: () => void;
   readonly close: () => void;
 }
 
@@ -44,6 +47,8 @@ export function plainView(write: (line: string) => void, colours: boolean): RunV
           return;
       }
     },
+    pause: () => {},
+    resume: () => {},
     close: () => {},
   };
 

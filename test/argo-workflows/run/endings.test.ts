@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { Ask } from '../../../src/argo-workflows/run/context';
 import type { Mock, MockCall } from '../../../src/argo-workflows/run/mocks';
 import { RunError } from '../../../src/argo-workflows/run/result';
 import { runWorkflow } from '../../../src/argo-workflows/run/run-workflow';
@@ -160,6 +161,25 @@ describe('approval', () => {
     const phase = async (approved: string) =>
       (await runWorkflow(approval, { answers: { approve: { approved } } })).node('deploy').phase;
     expect([await phase('yes'), await phase('no')]).toEqual(['Succeeded', 'Skipped']);
+  });
+
+  test('is asked for where somebody is there to be asked, and where none is given before', async () => {
+    const asked: unknown[] = [];
+    const ask: Ask = async (waiting) => {
+      asked.push(waiting);
+      return { approved: 'yes' };
+    };
+    expect((await runWorkflow(approval, { ask })).node('deploy').phase).toBe('Succeeded');
+    expect((await runWorkflow(approval, { ask, answers: { approve: { approved: 'no' } } })).node('deploy').phase).toBe(
+      'Skipped',
+    );
+    expect(asked).toEqual([
+      {
+        node: 'run[0].approve',
+        template: 'approve',
+        questions: [{ name: 'approved', description: '', choices: ['yes', 'no'] }],
+      },
+    ]);
   });
 
   test('that nobody gives in time is an error, or the default', async () => {

@@ -1,3 +1,4 @@
+import { NOT_STARTED } from '../../../src/argo-workflows/run/call';
 import type { RunNode, RunResult } from '../../../src/argo-workflows/run/result';
 
 /** What both sides tell of one node. */
@@ -15,6 +16,8 @@ export interface SeenRun {
   readonly phase: string;
   /** Why the controller did not take it or this runner refused it. */
   readonly error?: string;
+  /** The API server did not take the object. */
+  readonly isNeverStarted?: true;
   readonly outputs: Readonly<Record<string, string>>;
   readonly nodes: readonly SeenNode[];
 }
@@ -24,14 +27,16 @@ export function seenHere(result: RunResult): SeenRun {
   return {
     phase: result.phase,
     outputs: result.outputs.parameters,
-    nodes: result.nodes.map((node: RunNode) => ({
-      name: node.name,
-      type: node.kind,
-      phase: node.phase,
-      parameters: node.outputs.parameters,
-      ...(node.outputs.result === undefined ? {} : { result: node.outputs.result }),
-      ...(node.outputs.exitCode === undefined ? {} : { exitCode: String(node.outputs.exitCode) }),
-    })),
+    nodes: result.nodes
+      .filter(({ message }) => message !== NOT_STARTED)
+      .map((node: RunNode) => ({
+        name: node.name,
+        type: node.kind,
+        phase: node.phase,
+        parameters: node.outputs.parameters,
+        ...(node.outputs.result === undefined ? {} : { result: node.outputs.result }),
+        ...(node.outputs.exitCode === undefined ? {} : { exitCode: String(node.outputs.exitCode) }),
+      })),
   };
 }
 

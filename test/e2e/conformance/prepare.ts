@@ -17,6 +17,11 @@ export function prepare(object: Fields, name: string, namespace: string): Prepar
   if (isFields(spec.artifactRepositoryRef) || spec.archiveLogs === true) reasons.add('needs an artifact repository');
   if (listOf(fieldsOf(spec.arguments).artifacts).some((artifact) => !isFields(fieldsOf(artifact).raw)))
     reasons.add('needs an artifact repository');
+  const text = JSON.stringify(prepared);
+  if (/\brandom\b/.test(text)) reasons.add('chance decides how it ends');
+  if (/RANDOM|randint|randrange/.test(text)) reasons.add('chance decides how it ends');
+  if (text.includes('"database":')) reasons.add('needs a database of the controller');
+  if (text.includes('"clusterScope":true')) reasons.add('needs an object of the whole cluster');
   const [reason] = reasons;
   if (reason !== undefined) return { reason };
   const { generateName: _, ...metadata } = fieldsOf(prepared.metadata);

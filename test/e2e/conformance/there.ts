@@ -13,7 +13,7 @@ export async function runThere(object: object): Promise<SeenRun> {
     await kubectl(['create', '--validate=false', '--filename', '-'], object);
   } catch (error) {
     if (!(error instanceof ProgramFailed)) throw error;
-    return { phase: 'Refused', error: error.message, outputs: {}, nodes: [] };
+    return { phase: 'Refused', error: error.message, isNeverStarted: true, outputs: {}, nodes: [] };
   }
   try {
     const ended = await waitFor(`the end of ${name}`, PATIENCE, async () => {
