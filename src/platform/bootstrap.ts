@@ -82,7 +82,7 @@ function instructions(cluster: Cluster, rendered: RenderedCluster): string {
   lines.push(
     `${cluster.operators.argoCd ? 5 : 4}. Hand over to Argo CD.`,
     '',
-    ...code(`kubectl apply --server-side -f ${folder}/bootstrap/root`),
+    ...code(`kubectl apply --server-side --force-conflicts -f ${folder}/bootstrap/root`),
     '',
     `${cluster.operators.argoCd ? 6 : 5}. When the image registry is up, let the nodes trust it ([how](../../../docs/clusters.md)) and push the images of this repository. Until then the pods that run them wait.`,
     '',

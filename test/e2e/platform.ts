@@ -54,18 +54,7 @@ export async function claimCluster(objects: readonly Manifest[]): Promise<void> 
 export async function removePlatform(objects: readonly Manifest[]): Promise<void> {
   say('removing the platform from the cluster');
   const names = (kind: string) => objects.filter((one) => one.kind === kind).map(({ metadata }) => metadata.name);
-  // A sync that was under way may bring Applications back, so they are removed until none comes.
-  await waitFor('no Application of the platform is left', 120, async () => {
-    const left = await get('applications.argoproj.io', '--namespace', 'argocd');
-    const mine = left.map(({ metadata }) => metadata.name).filter((name) => names('Application').includes(name));
-    for (const name of mine) {
-      const patch = '{"metadata":{"finalizers":null},"operation":null,"spec":{"syncPolicy":null}}';
-      await kubectl(['patch', 'application', name, '--namespace', 'argocd', '--type', 'merge', '--patch', patch]);
-    }
-    if (mine.length > 0)
-      await kubectl(['delete', 'applications.argoproj.io', '--namespace', 'argocd', '--ignore-not-found', ...mine]);
-    return mine.length === 0 ? true : undefined;
-  });
+  await removeApplications(names('Application'));
   const own = ownNamespaces(objects);
   const remove = async (kind: string, ...args: readonly string[]) => {
     if (args.length > 0) await kubectl(['delete', kind, '--ignore-not-found', '--timeout', '180s', ...args]);
@@ -77,6 +66,23 @@ export async function removePlatform(objects: readonly Manifest[]): Promise<void
   await waitFor('the namespaces of the platform are gone', 180, async () =>
     (await get('namespace', ...own)).length === 0 ? true : undefined,
   );
+  // What a sync that was under way brought back meanwhile.
+  await removeApplications(names('Application'));
+}
+
+/** Removes Applications without what they hold, until none of them comes back. */
+async function removeApplications(names: readonly string[]): Promise<void> {
+  await waitFor('no Application of the platform is left', 120, async () => {
+    const left = await get('applications.argoproj.io', '--namespace', 'argocd');
+    const mine = left.map(({ metadata }) => metadata.name).filter((name) => names.includes(name));
+    for (const name of mine) {
+      const patch = '{"metadata":{"finalizers":null},"operation":null,"spec":{"syncPolicy":null}}';
+      await kubectl(['patch', 'application', name, '--namespace', 'argocd', '--type', 'merge', '--patch', patch]);
+    }
+    if (mine.length > 0)
+      await kubectl(['delete', 'applications.argoproj.io', '--namespace', 'argocd', '--ignore-not-found', ...mine]);
+    return mine.length === 0 ? true : undefined;
+  });
 }
 
 /** Namespaces that hold the platform's own objects; those of operators may have been there before. */

@@ -20,7 +20,8 @@ export async function bootstrap(world: World): Promise<void> {
   // The cluster has its operators already, so their Applications are not rendered; this is what those would set.
   await apply(argoCdPatches.map((patch) => inNamespace(patch, 'argocd')));
   await apply(workflowControllerPatches.map((patch) => inNamespace(patch, 'argo')));
-  await kubectl(['apply', '--server-side', '--filename', `${repository.folder}/dist/e2e/bootstrap/root`]);
+  const root = `${repository.folder}/dist/e2e/bootstrap/root`;
+  await kubectl(['apply', '--server-side', '--force-conflicts', '--filename', root]);
 }
 
 function inNamespace<T extends { readonly metadata: object }>(object: T, namespace: string): T {
