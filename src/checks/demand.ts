@@ -1,4 +1,5 @@
 import { formatBytes, formatCores, parseQuantity } from '../core/quantity';
+import { executorResources } from '../core/workflow-executor';
 import type { RenderedObject } from '../render/model';
 import type { CheckContext } from './check';
 import { perContext } from './per-context';
@@ -73,12 +74,18 @@ function share(value: unknown, of: number): number {
 
 /**
  * What one pod asks for: its containers and sidecars together, or its hungriest init container with the sidecars, which
- * ever is more.
+ * ever is more. A pod of a workflow has a container more than its template says.
  * @see https://kubernetes.io/docs/concepts/workloads/pods/init-containers/#resource-sharing-within-containers
  */
-export function podAmounts({ containers }: PodTemplate, side: 'requests' | 'limits'): Amounts {
+export function podAmounts({ containers, lifetime }: PodTemplate, side: 'requests' | 'limits'): Amounts {
   const steady = new Map<string, number>();
   const peak = new Map<string, number>();
+  if (lifetime === 'workflow') {
+    const { memory, cpu, ephemeralStorage } = executorResources[side];
+    for (const [resource, value] of Object.entries({ cpu, memory, 'ephemeral-storage': ephemeralStorage })) {
+      steady.set(resource, parseQuantity(value) ?? 0);
+    }
+  }
   for (const { fields: container, role } of containers) {
     for (const [resource, value] of Object.entries(fields(at(container, 'resources', side)))) {
       const amount = typeof value === 'string' || typeof value === 'number' ? (parseQuantity(value) ?? 0) : 0;

@@ -90,3 +90,15 @@ test.each<[string, string, RegExp, Change]>([
 ])('%s stops a broken %s %s', (id, kind, name, change) => {
   expect(errorsAfter(kind, name, change)).toContain(id);
 });
+
+test('a quota must admit the biggest step of a workflow with the container that Argo Workflows adds to it', () => {
+  const limited =
+    (memory: string): Change =>
+    (manifest) => {
+      if (manifest.metadata.namespace === 'promote-model-version')
+        set('spec.hard', { 'limits.memory': memory })(manifest);
+    };
+  // The biggest step may take 1 Gi, and what is added 256 Mi.
+  expect(errorsAfter('ResourceQuota', /.*/, limited('1200Mi'))).toContain('quota-capacity');
+  expect(errorsAfter('ResourceQuota', /.*/, limited('1280Mi'))).toEqual(new Set());
+});

@@ -108,7 +108,7 @@ export function promotionSteps(environment: PromotionEnvironment) {
     env: reading.env,
     mounts: [...gitMounts(platformRepository), ...reading.mounts],
     labels: { [platformRepository.label]: 'true', [modelRepository.label]: 'true' },
-    resources: resourcesOf('large'),
+    resources: resourcesOf('medium'),
   });
 
   const waitServed = container('wait-served', {

@@ -1,5 +1,6 @@
 import type { Operator } from '../../core/cluster';
 import type { ComponentProps } from '../../core/component';
+import { executorResources } from '../../core/workflow-executor';
 import { toYaml } from '../../core/yaml';
 
 /** User that the `argoexec` image is made for. */
@@ -19,10 +20,7 @@ export const workflowControllerPatches = [
     data: {
       executor: toYaml({
         imagePullPolicy: 'IfNotPresent',
-        resources: {
-          requests: { cpu: '50m', memory: '64Mi', 'ephemeral-storage': '64Mi' },
-          limits: { cpu: '500m', memory: '256Mi', 'ephemeral-storage': '1Gi' },
-        },
+        resources: { requests: wire(executorResources.requests), limits: wire(executorResources.limits) },
         securityContext: {
           allowPrivilegeEscalation: false,
           capabilities: { drop: ['ALL'] },
@@ -37,6 +35,10 @@ export const workflowControllerPatches = [
     },
   },
 ] as const;
+
+function wire({ cpu, memory, ephemeralStorage }: { cpu: string; memory: string; ephemeralStorage: string }) {
+  return { cpu, memory, 'ephemeral-storage': ephemeralStorage };
+}
 
 export function argoWorkflows({ repository, version }: Operator): ComponentProps {
   return {
