@@ -7,6 +7,9 @@ const root = join(__dirname, '..');
 // The bundle stands where its first source does, so that folders are found from __dirname as they are from there.
 const filename = join(root, 'src/cli/main.js');
 
+/** Commands that bring half of all sources with them; no other asks for those. */
+const heavy = ['start', 'workflow'];
+
 /**
  * Loads src/cli/main.ts.
  *
@@ -22,6 +25,7 @@ async function loadSources({ exact }) {
     write: false,
     bundle: true,
     packages: 'external',
+    external: heavy.filter((command) => command !== process.argv[2]).map((command) => `./${command}`),
     platform: 'node',
     target: 'node20',
     sourcemap: exact && 'inline',
