@@ -18,6 +18,7 @@ import { failuresText } from './node-variables';
 import { isFailed, type Phase, RunError, type RunNode, type RunResult, runResult } from './result';
 import { evaluateCondition, type Scope } from './scope';
 import { runTemplate } from './template';
+import { withTemplateDefaults } from './template-defaults';
 
 export interface RunOptions {
   /**
@@ -62,7 +63,9 @@ export interface RunOptions {
  *   What ran has ended then.
  */
 export async function runWorkflow(object: object, options: RunOptions = {}): Promise<RunResult> {
-  const documents = [object, ...(options.objects ?? [])].map((each, index) => documentOf(each, `object ${index + 1}`));
+  const written = [object, ...(options.objects ?? [])].map((each, index) => documentOf(each, `object ${index + 1}`));
+  refuseErrors(written);
+  const documents = withTemplateDefaults(written);
   const catalogue: Catalogue = {
     workflows: documents.flatMap((document) => readWorkflow(document) ?? []),
     configMaps: documents.flatMap((document) => readConfigMap(document) ?? []),
@@ -71,7 +74,6 @@ export async function runWorkflow(object: object, options: RunOptions = {}): Pro
   if (workflow === undefined || workflow.document !== documents[0] || workflow.kind === 'WorkflowEventBinding') {
     throw new RunError('runWorkflow', 'this is no workflow', 'pass a Workflow, WorkflowTemplate or CronWorkflow');
   }
-  refuseErrors(documents);
   refuseUnknownNames(catalogue, options);
   return run(workflow, catalogue, options);
 }
@@ -199,10 +201,13 @@ async function run(workflow: WorkflowObject, catalogue: Catalogue, options: RunO
     hookNodes.set(hook, start(hook, name, { ...common, globals, deadline }));
   };
   const whole = async (): Promise<RunResult> => {
+    // Nobody else is here to hold them; but what is inside may want them too.
+    const unlock = await common.locks.acquire(field('synchronization'), identity.name, common);
     for (const hook of hooks) if (hook.name !== 'exit') startHook(hook, running, common.deadline);
     const values = specs.map((each) => each.arguments).find((each) => each.artifacts.length > 0) ?? workflow.arguments;
     const main = { ...NO_CALL, template: entrypoint, arguments: { ...values, parameters: namedValues(parameters) } };
     const [root] = await Promise.all([start(main, identity.name, common), ...hookNodes.values()]);
+    unlock();
     const phase: Phase = signal.aborted ? 'Failed' : root.phase;
     const ended = scope(phase, clock.now(), failuresText(root, clock));
     for (const hook of hooks) {

@@ -55,6 +55,26 @@ describe('retries', () => {
     expect((await runWorkflow(retrying(strategy), { mocks: { main: failTimes(2, 3) } })).root.children).toHaveLength(3);
   });
 
+  test.each([
+    ['retryStrategy: {limit: 1, retryPolicy: Always}'],
+    ['templateDefaults: {retryStrategy: {limit: 1, retryPolicy: Always}}'],
+  ])('of the workflow, %s, count for every template, also for those that hold others', async (spec) => {
+    const result = await runWorkflow(workflow('\n- name: main\n  steps: [[{name: a, template: work}]]\n', spec), {
+      fail: { a: 9 },
+    });
+    expect(result.nodes.map(({ name }) => name)).toEqual([
+      'run',
+      'run(0)',
+      'run(0)[0].a',
+      'run(0)[0].a(0)',
+      'run(0)[0].a(1)',
+      'run(1)',
+      'run(1)[0].a',
+      'run(1)[0].a(0)',
+      'run(1)[0].a(1)',
+    ]);
+  });
+
   test('stop when they would last too long', async () => {
     const strategy = '{limit: 9, retryPolicy: Always, backoff: {duration: 1m, maxDuration: 2m}}';
     const result = await runWorkflow(retrying(strategy), { mocks: { main: failTimes(9) } });

@@ -18,8 +18,8 @@ export function prepare(object: Fields, name: string, namespace: string): Prepar
   if (listOf(fieldsOf(spec.arguments).artifacts).some((artifact) => !isFields(fieldsOf(artifact).raw)))
     reasons.add('needs an artifact repository');
   const text = JSON.stringify(prepared);
-  if (/\brandom\b/.test(text)) reasons.add('chance decides how it ends');
-  if (/RANDOM|randint|randrange/.test(text)) reasons.add('chance decides how it ends');
+  if (/random/i.test(text)) reasons.add('chance decides how it ends');
+  if (hasNoCommand(prepared)) reasons.add('leaves its command to the image');
   if (text.includes('"database":')) reasons.add('needs a database of the controller');
   if (text.includes('"clusterScope":true')) reasons.add('needs an object of the whole cluster');
   const [reason] = reasons;
@@ -72,4 +72,12 @@ function convert(value: unknown, reasons: Set<string>): unknown {
   const { image, entrypoint } = replaced;
   const command = listOf(value.command).length > 0 ? {} : entrypoint === undefined ? {} : { command: entrypoint };
   return { ...converted, image, imagePullPolicy: 'IfNotPresent', ...command };
+}
+
+/** Whether a container states no command, which the controller asks the registry of its image for. */
+function hasNoCommand(value: unknown): boolean {
+  if (Array.isArray(value)) return value.some(hasNoCommand);
+  if (!isFields(value)) return false;
+  if (typeof value.image === 'string' && listOf(value.command).length === 0) return true;
+  return Object.values(value).some(hasNoCommand);
 }
