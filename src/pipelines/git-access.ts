@@ -5,7 +5,13 @@ const SECRET = '/secrets/git';
 const KEY = `${SECRET}/ssh-privatekey`;
 
 /** Options of the versioning program: which repository, and what to get in with. */
-export function versioningOptions({ url, credentials }: GitAccess): readonly string[] {
+export function versioningOptions({
+  url,
+  credentials,
+}: {
+  readonly url: string;
+  readonly credentials?: { readonly type: 'ssh' | 'token' } | undefined;
+}): readonly string[] {
   const option = { ssh: ['--ssh-key', KEY], token: ['--token-file', `${SECRET}/token`] };
   return ['--repository', url, ...(credentials ? option[credentials.type] : [])];
 }

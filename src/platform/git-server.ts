@@ -26,7 +26,11 @@ export function serverOf(url: string, networks?: readonly string[]): Server {
 }
 
 /** The servers of a repository, where it is read and where it is pushed; none for a folder. */
-export function gitServers({ url, pushUrl = url, networks }: GitRepository): readonly Server[] {
+export function gitServers({
+  url,
+  pushUrl = url,
+  networks,
+}: Pick<GitRepository, 'url' | 'pushUrl' | 'networks'>): readonly Server[] {
   return [...new Set([url, pushUrl])]
     .filter((each) => !each.startsWith('file://'))
     .map((each) => {

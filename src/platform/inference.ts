@@ -5,12 +5,10 @@ import { Workload } from '../constructs/serving/workload';
 import type { ModelPin } from '../core/cluster';
 import { ClusterScope, Component } from '../core/component';
 import { gatewayPods, hosts } from './gateway';
+import { MODELS, pulledModel, sharedModels } from './model-folder';
 import type { Namespaces } from './namespaces';
 import { pullSecret } from './pull-secret';
 import type { Storage } from './storage';
-
-/** Where the folder of model versions is mounted. */
-const MODELS = '/models';
 
 /** Paths of the API, which the host of the UI leads here too, so that its page needs relative URLs only. */
 const API_PATHS = ['/predict', '/model', '/ready', '/v2', '/openapi.json'];
@@ -33,10 +31,11 @@ export class Inference extends Component {
   constructor(scope: ClusterScope, storage: Storage, namespaces: Namespaces) {
     super(scope, { name: 'inference', namespace: 'inference', wave: 'services', project: 'services' });
     const { cluster } = scope;
-    const models = storage.claim(this, 'models', { readOnly: true });
+    const { model, modelRemote } = cluster.inference;
+    const pin = cluster.models[model];
+    const models = modelRemote ? pin && pulledModel(this, model, pin, modelRemote) : sharedModels(this, storage);
     const credentials = pullSecret(this);
-    const pin = cluster.models[cluster.inference.model];
-    if (!pin) return;
+    if (!pin || !models) return;
 
     this.workload = new Workload(this, 'Workload', {
       name: 'inference',
@@ -46,23 +45,25 @@ export class Inference extends Component {
       scale: { autoscale: cluster.inference.autoscale },
       placement: cluster.placements.compute,
       servicePorts: { http: 80 },
-      annotations: modelAnnotations(cluster.inference.model, pin),
+      annotations: modelAnnotations(model, pin),
+      ...(models.initContainers && { initContainers: models.initContainers }),
       containers: [
         {
           name: 'inference',
           image: cluster.images.inference,
           environment: {
-            MODEL_DIRECTORY: `${MODELS}/${cluster.inference.model}/${pin.version}`,
+            MODEL_DIRECTORY: `${MODELS}/${model}/${pin.version}`,
             MODEL_DIGEST: pin.digest,
           },
           ports: { http: 8080 },
           resources: cluster.inference.resources,
-          mounts: [{ volume: models, path: MODELS, readOnly: true }],
+          mounts: [models.mount],
           drainSeconds: 10,
           probes,
         },
       ],
     });
+    models.connect(this.workload);
     this.expose(this.workload);
   }
 

@@ -6,7 +6,7 @@ import { clusterRules } from './rules';
 import { type Cluster, clusterSchema } from './schema';
 
 export type { Gate, GitRepository, OwnStep } from './pipelines';
-export { ARTIFACT_STORE_KEYS, credentialKeys, nodeLabels } from './rules';
+export { ARTIFACT_STORE_KEYS, credentialKeys, MODEL_REMOTE_KEYS, nodeLabels } from './rules';
 export type { Cluster, ClusterData, ClusterNode, NamespaceName } from './schema';
 export { namespaceNames } from './schema';
 export type {
@@ -14,6 +14,7 @@ export type {
   CertificateSource,
   Dataset,
   LocalVolume,
+  ModelRemote,
   NfsVolume,
   SecretSource,
   VolumeSource,

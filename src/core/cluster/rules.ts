@@ -203,8 +203,11 @@ export function credentialKeys({ url, pushUrl = url }: GitRepository): readonly 
 /** Keys of the Secret with which pods reach the artifact store. */
 export const ARTIFACT_STORE_KEYS = ['accessKey', 'secretKey'] as const;
 
+/** Key of the Secret with which pods read the DVC remote. */
+export const MODEL_REMOTE_KEYS = ['credentials'] as const;
+
 /** A Secret that lacks a key starts no pod, and says so only there. */
-function secretRules({ imageRegistry, gateway, repositories, artifactStore }: Cluster, at: At): Problem[] {
+function secretRules({ imageRegistry, gateway, repositories, artifactStore, inference }: Cluster, at: At): Problem[] {
   const certificate = ['tls.crt', 'tls.key'];
   const sources: [string, SecretSource | CertificateSource, readonly string[]][] = [
     ['imageRegistry.htpasswd', imageRegistry.htpasswd, ['htpasswd']],
@@ -213,6 +216,15 @@ function secretRules({ imageRegistry, gateway, repositories, artifactStore }: Cl
     ['gateway.certificate', gateway.certificate, certificate],
     ...(artifactStore
       ? [['artifactStore.credentials', artifactStore.credentials, ARTIFACT_STORE_KEYS] as (typeof sources)[number]]
+      : []),
+    ...(inference.modelRemote
+      ? [
+          [
+            'inference.modelRemote.credentials',
+            inference.modelRemote.credentials,
+            MODEL_REMOTE_KEYS,
+          ] as (typeof sources)[number],
+        ]
       : []),
     ...Object.entries(repositories).flatMap(([name, repository]): typeof sources =>
       repository.credentials

@@ -137,6 +137,24 @@ export const artifactStore = z.strictObject({
   networks: z.array(cidr).min(1).optional(),
 });
 
+/** The DVC remote of model versions where pods read it over the network: an S3 bucket, or a server that speaks S3. */
+export const modelRemote = z.strictObject({
+  /** Bucket and path, as `dvc remote add` takes them. */
+  url: checked(
+    matches(/^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[\w./-]*)?$/, 'is not a bucket with a path'),
+    'write a URL such as s3://models/dvc',
+  ),
+  /** @default - that of AWS */
+  endpoint: httpUrl.optional(),
+  /** Key `credentials`: a file as `~/.aws/credentials`, of a user that may only read. */
+  credentials: secretSource,
+  /**
+   * Networks in which it is.
+   * @default - every public network
+   */
+  networks: z.array(cidr).min(1).optional(),
+});
+
 export type LocalVolume = z.output<typeof localVolume>;
 export type NfsVolume = z.output<typeof nfsVolume>;
 export type ProvisionedVolume = z.output<typeof provisionedVolume>;
@@ -145,3 +163,4 @@ export type Dataset = z.output<typeof dataset>;
 export type ArtifactStore = z.output<typeof artifactStore>;
 export type SecretSource = z.output<typeof secretSource>;
 export type CertificateSource = z.output<typeof certificateSource>;
+export type ModelRemote = z.output<typeof modelRemote>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { certificateSource, secretSource } from './storage';
+import { certificateSource, modelRemote, secretSource } from './storage';
 import {
   bytes,
   checked,
@@ -75,6 +75,12 @@ export const inference = z.strictObject({
    * @default - the Service in this cluster
    */
   url: httpUrl.optional(),
+  /**
+   * Where each pod brings the pinned version from before it serves, in a cluster that the folder of served models does
+   * not reach.
+   * @default - from the folder `storage.models`, which a promotion fills
+   */
+  modelRemote: modelRemote.optional(),
   resources: resourceProfile,
   autoscale: z.strictObject({
     minReplicas: z.int().min(2),
