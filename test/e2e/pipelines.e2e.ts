@@ -53,7 +53,9 @@ describeOnCluster('the pipelines, with stand-ins for their programs', () => {
         withStandIns(name, pipeline, steps, given === undefined ? '3s' : '300s'),
       ),
     );
-    for (const [name, { parameters }] of Object.entries(cases)) await submit(name, { model: name, ...parameters });
+    await submit(
+      Object.fromEntries(Object.entries(cases).map(([name, { parameters }]) => [name, { model: name, ...parameters }])),
+    );
     for (const [name, { answer: given }] of Object.entries(cases)) if (given) await answer(name, 'approve', given);
   });
   afterAll(removeNamespace);
@@ -64,8 +66,9 @@ describeOnCluster('the pipelines, with stand-ins for their programs', () => {
       ['own-steps', ['prepare', 'validate', 'standard', 'gate', 'export', 'version', 'verify']],
       ['known', ['fetch', 'resolve']],
       ['killed', ['train', 'gate', 'version', 'verify']],
-      ['tested', ['server', 'probe']],
-      ['tested-version', ['pull', 'server', 'probe']],
+      // The server is ended with its DAG, whatever it makes of that.
+      ['tested', ['probe']],
+      ['tested-version', ['pull', 'probe']],
       ['promoted', ['check', 'place', 'deploy', 'wait-served', 'stage']],
       ['back', ['check', 'place', 'deploy', 'wait-served', 'stage-back']],
       ['approved', ['approve', 'place', 'deploy', 'wait-served', 'stage']],

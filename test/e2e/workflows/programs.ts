@@ -217,8 +217,8 @@ const hurried = (name: string, answers: Parameters<typeof suspend>[1]['answers']
 
 /** A question that nobody answers in time, and for which there is no answer by default. */
 export const unanswered = hurried('unanswered', { decision: input.oneOf(['no', 'yes']), by: input.string() });
-/** One with an answer by default: what stands first in the form. */
-export const answered = hurried('answered', { decision: input.oneOf(['no', 'yes']) });
+/** One with an answer by default. */
+export const answered = hurried('answered', { decision: input.oneOf(['no', 'yes'], { default: 'no' }) });
 
 const SERVER = `
 import http.server

@@ -1,5 +1,5 @@
 import { EXECUTOR_RULES, type Manifest } from '../../../src/argo-workflows/language';
-import { apply, get, kubectl, type LiveObject, waitFor } from '../kubectl';
+import { apply, get, kubectl, type LiveObject, listOf, waitFor } from '../kubectl';
 
 /** The namespace of these tests; it is made and removed by them. */
 export const NAMESPACE = 'language-test';
@@ -83,9 +83,9 @@ export async function applyTemplates(manifests: readonly Manifest[]): Promise<vo
   await apply(manifests, '--namespace', NAMESPACE);
 }
 
-/** Submits a run, named like its workflow template. */
-export async function submit(template: string, parameters: Readonly<Record<string, string>> = {}): Promise<void> {
-  await kubectl(['create', '--namespace', NAMESPACE, '--filename', '-'], {
+/** Submits runs, each named like its workflow template: all at once, because most of their time is waiting for pods. */
+export async function submit(runs: Readonly<Record<string, Readonly<Record<string, string>>>>): Promise<void> {
+  const workflows = Object.entries(runs).map(([template, parameters]) => ({
     apiVersion: 'argoproj.io/v1alpha1',
     kind: 'Workflow',
     metadata: { name: template },
@@ -93,7 +93,8 @@ export async function submit(template: string, parameters: Readonly<Record<strin
       workflowTemplateRef: { name: template },
       arguments: { parameters: Object.entries(parameters).map(([name, value]) => ({ name, value })) },
     },
-  });
+  }));
+  await kubectl(['create', '--namespace', NAMESPACE, '--filename', '-'], listOf(workflows));
 }
 
 async function live(name: string): Promise<LiveObject | undefined> {
