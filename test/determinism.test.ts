@@ -112,7 +112,7 @@ describe('a change reaches the files of its component and what is derived from t
     ).toEqual(['homelab/inference/horizontalpodautoscaler-inference.yaml']);
   });
 
-  test('a workload that goes: its own files, the policies of its peers and its AppProject', () => {
+  test('a workload that goes: its own files and the policies of its peers', () => {
     const paths = changes({ ...served, models: {} });
     const elsewhere = paths.filter((path) => !path.replace(/^[+-]/, '').startsWith('homelab/inference/'));
     expect(elsewhere).toMatchSnapshot();

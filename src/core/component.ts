@@ -45,6 +45,12 @@ export interface ComponentProps {
    * @default - nothing: its objects are rendered here
    */
   readonly provides?: Provides;
+  /**
+   * Namespaced kinds, as `group/Kind`, that it may hold when its data changes, beside those that it holds now: its
+   * AppProject permits them before the commit that first needs one.
+   * @default - none
+   */
+  readonly mayHold?: readonly string[];
 }
 
 /** A source of manifests outside this repository, at a pinned version, with this platform's configuration of it. */
@@ -95,6 +101,7 @@ export class Component extends Chart {
   readonly cascadeDelete: boolean;
   readonly upstream: UpstreamSource | undefined;
   readonly provides: Provides;
+  readonly mayHold: readonly string[];
 
   /** @throws InvalidInput when another component of the cluster has this name */
   constructor(scope: Construct, props: ComponentProps) {
@@ -116,6 +123,7 @@ export class Component extends Chart {
     this.cascadeDelete = props.cascadeDelete ?? true;
     this.upstream = props.upstream;
     this.provides = props.provides ?? {};
+    this.mayHold = props.mayHold ?? [];
   }
 }
 

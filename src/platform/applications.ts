@@ -145,6 +145,7 @@ function collectGrants(component: Component, grants: Grants, platformUrl: string
     return;
   }
   grants.repositories.add(platformUrl);
+  for (const kind of component.mayHold) grants.namespacedKinds.add(kind);
   for (const object of component.node.findAll().filter((construct) => ApiObject.isApiObject(construct))) {
     const kind = `${object.apiGroup === 'core' ? '' : object.apiGroup}/${object.kind}`;
     if (scopes(object.apiVersion, object.kind) === 'Cluster') grants.clusterKinds.add(kind);

@@ -1,7 +1,7 @@
 import type { Probes } from '../constructs/container';
 import { Route } from '../constructs/network/route';
 import { ServiceAccount } from '../constructs/service-account';
-import { Workload } from '../constructs/serving/workload';
+import { WORKLOAD_KINDS, Workload } from '../constructs/serving/workload';
 import type { ModelPin } from '../core/cluster';
 import { ClusterScope, Component } from '../core/component';
 import { gatewayPods, hosts } from './gateway';
@@ -29,7 +29,13 @@ export class Inference extends Component {
   readonly workload?: Workload;
 
   constructor(scope: ClusterScope, storage: Storage, namespaces: Namespaces) {
-    super(scope, { name: 'inference', namespace: 'inference', wave: 'services', project: 'services' });
+    super(scope, {
+      name: 'inference',
+      namespace: 'inference',
+      wave: 'services',
+      project: 'services',
+      mayHold: WORKLOAD_KINDS,
+    });
     const { cluster } = scope;
     const { model, modelRemote } = cluster.inference;
     const pin = cluster.models[model];

@@ -1,6 +1,6 @@
 import { Route } from '../constructs/network/route';
 import { ServiceAccount } from '../constructs/service-account';
-import { Workload } from '../constructs/serving/workload';
+import { WORKLOAD_KINDS, Workload } from '../constructs/serving/workload';
 import { temporaryVolume } from '../constructs/volumes/mountable';
 import { type ClusterScope, Component } from '../core/component';
 import { gatewayPods, hosts } from './gateway';
@@ -13,7 +13,13 @@ export class UserInterface extends Component {
   readonly workload: Workload;
 
   constructor(scope: ClusterScope, namespaces: Namespaces, inference: Inference) {
-    super(scope, { name: 'inference-ui', namespace: 'inference-ui', wave: 'services', project: 'services' });
+    super(scope, {
+      name: 'inference-ui',
+      namespace: 'inference-ui',
+      wave: 'services',
+      project: 'services',
+      mayHold: WORKLOAD_KINDS,
+    });
     const { cluster } = scope;
     const { strategy, replicas, resources } = cluster.userInterface;
     this.workload = new Workload(this, 'Workload', {

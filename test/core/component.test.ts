@@ -19,6 +19,7 @@ const all: Required<ComponentProps> = {
   cascadeDelete: false,
   upstream: { type: 'helm', repository: 'https://example.org', version: '1.0.0', chart: 'a', values: {} },
   provides: { namespaces: ['other'] },
+  mayHold: ['apps/Deployment'],
 };
 
 function cluster() {

@@ -137,7 +137,7 @@ describeOnCluster('the loop', () => {
   });
 
   part('stops at a gate that a model does not pass, and keeps nothing of it', async () => {
-    const ended = await runPipeline('train-new-model-version', { subset: '12', seed: '3' });
+    const ended = await runPipeline('train-new-model-version', { subset: '200', seed: '3' });
     expect(ended.phase).toBe('Failed');
     expect(ended.nodes.find(({ displayName }) => displayName.startsWith('gate'))?.phase).toBe('Failed');
     expect(ended.nodes.some(({ displayName }) => displayName.startsWith('version'))).toBe(false);
@@ -150,7 +150,7 @@ describeOnCluster('the loop', () => {
     async () => {
       const good = await runPipeline('train-and-inference-testing');
       expect(good.phase).toBe('Succeeded');
-      const broken = await runPipeline('train-and-inference-testing', { subset: '12', seed: '3' });
+      const broken = await runPipeline('train-and-inference-testing', { subset: '200', seed: '3' });
       expect(broken.phase).toBe('Failed');
       expect(broken.nodes.find(({ displayName }) => displayName.startsWith('probe'))?.phase).toBe('Failed');
       await waitFor('no server of a test is left', 120, async () => {

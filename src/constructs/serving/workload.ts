@@ -20,6 +20,20 @@ export interface WorkloadProps extends Omit<PodProps, 'labels' | 'spread' | 'res
   readonly servicePorts: Readonly<Record<string, number>>;
 }
 
+/**
+ * Kinds, as `group/Kind`, that a workload may consist of, whatever its props say today. An AppProject that permits
+ * only what is there now is one sync behind the commit that needs another.
+ */
+export const WORKLOAD_KINDS = [
+  '/Service',
+  '/ServiceAccount',
+  'apps/Deployment',
+  'argoproj.io/Rollout',
+  'autoscaling/HorizontalPodAutoscaler',
+  'networking.k8s.io/NetworkPolicy',
+  'policy/PodDisruptionBudget',
+] as const;
+
 /** Seconds for which a new pod must be ready before the next one is replaced. */
 const MIN_READY_SECONDS = 5;
 /** Seconds after which an update that does not get on counts as failed. */

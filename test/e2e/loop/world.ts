@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { render } from '../../../src/cli/render';
 import { e2e } from '../../../src/clusters/e2e';
 import type { ImageLock } from '../../../src/core/cluster';
+import { argoCdPatches } from '../../../src/platform/operators/argo-cd';
+import { workflowControllerPatches } from '../../../src/platform/operators/argo-workflows';
 import type { Manifest } from '../../../src/render/model';
-import { get, kubectl } from '../kubectl';
+import { get, kubectl, listOf } from '../kubectl';
 import { claimCluster, MARK, objectsIn, removePlatform } from '../platform';
 import { type Credentials, makeCredentials } from './credentials';
 import { type GitServer, startGitServer } from './git-server';
@@ -79,6 +81,7 @@ export async function makeWorld(): Promise<World> {
   const settings = await settingsOf(node, server);
   const rendering = render([e2e(settings, locks())]);
   const objects = objectsIn(rendering.files);
+  const settingsBefore = await operatorSettings();
   const repository = new PlatformRepository(server);
   await repository.create(settings, imageLocks());
   return {
@@ -95,6 +98,7 @@ export async function makeWorld(): Promise<World> {
     applications: objects.filter(({ kind }) => kind === 'Application').map(({ metadata }) => metadata.name),
     close: async () => {
       await removePlatform(objects);
+      await kubectl(['replace', '--filename', '-'], listOf(settingsBefore));
       await removeNodeFolders(MARK, node.name, DIRECTORY);
       await kubectl(['delete', 'namespace', MARK, '--timeout', '120s']);
       repository.remove();
@@ -111,6 +115,18 @@ async function buildImages(): Promise<void> {
     const [context, dockerfile] = programs[name];
     await buildImage(localName(name), context, dockerfile);
   }
+}
+
+/** The settings of operators that the tests change, as they are now. */
+async function operatorSettings(): Promise<object[]> {
+  const names = { argocd: argoCdPatches, argo: workflowControllerPatches };
+  const found = Object.entries(names).map(([namespace, patches]) =>
+    get('configmap', ...patches.map(({ metadata }) => metadata.name), '--namespace', namespace),
+  );
+  return (await Promise.all(found)).flat().map(({ apiVersion, kind, metadata, data }) => {
+    const { name, namespace, labels } = metadata;
+    return { apiVersion, kind, metadata: { name, namespace, labels }, data };
+  });
 }
 
 /** Pods of a namespace that are not on their way out. */
