@@ -115,7 +115,7 @@ describeOnCluster('the runner does what the workflow controller does', () => {
     'with the workflows %s',
     async (which, { compared, left: before, objects }) => {
       const left = new Map(before);
-      const used = await accepted(objects);
+      const used = await accepted(namedIn(compared, objects));
       const found = new Map<string, readonly string[]>();
       // Those with locks wait for each other in the cluster, so they are on their own.
       const isLocking = ({ object }: Case): boolean => JSON.stringify(object).includes('"synchronization":');
@@ -146,6 +146,21 @@ describeOnCluster('the runner does what the workflow controller does', () => {
     3_600_000,
   );
 });
+
+/** The objects whose names workflows mention, or other such objects. */
+function namedIn(compared: readonly Case[], objects: readonly object[]): readonly object[] {
+  const nameOf = (object: object): string => String(fieldsOf(fieldsOf(object).metadata).name);
+  const named = new Set<object>();
+  const visit = (text: string): void => {
+    for (const object of objects) {
+      if (named.has(object) || !text.includes(`"${nameOf(object)}"`)) continue;
+      named.add(object);
+      visit(JSON.stringify(fieldsOf(object).spec ?? {}));
+    }
+  };
+  for (const { object } of compared) visit(JSON.stringify(object));
+  return [...named];
+}
 
 /** The objects that the API server takes. */
 async function accepted(objects: readonly object[]): Promise<readonly object[]> {

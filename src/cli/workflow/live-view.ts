@@ -13,7 +13,8 @@ export function liveView(stream: WriteStream, colours: boolean, now: () => numbe
   let drawn = 0;
   let frame = 0;
   const draw = (height: number): void => {
-    const { columns = 80 } = stream;
+    // Some terminals say 0.
+    const columns = stream.columns || 80;
     const lines = treeText(tree.roots(), { colours, width: columns, height, now: now(), frame });
     const up = drawn === 0 ? '' : `\x1b[${drawn}A`;
     // One write, and no line is emptied before its new text is there, so that nothing flickers.
@@ -22,7 +23,7 @@ export function liveView(stream: WriteStream, colours: boolean, now: () => numbe
     frame += 1;
   };
   let paused = false;
-  const drawShort = (): void => draw(Math.max(4, (stream.rows ?? 24) - 2));
+  const drawShort = (): void => draw(Math.max(4, (stream.rows || 24) - 2));
   stream.write('\x1b[?25l');
   const timer = setInterval(() => paused || drawShort(), PERIOD);
   return {
