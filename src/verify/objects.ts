@@ -3,7 +3,7 @@ import { type Manifest, objectKey } from '../render/model';
 import type { Answer, ApiServer } from './api-server';
 import { type Discovery, pathOf } from './discovery';
 import { driftOf, ignoredIn } from './drift';
-import { type Finding, missingRight, objectName, type Section } from './finding';
+import { type Finding, missingRight, objectName, read, type Section } from './finding';
 import { applicationOf, type Living, livingBeside, TRACKING } from './living';
 
 /** The objects of one folder of `dist/`, and the Application that syncs it. */
@@ -60,15 +60,22 @@ async function objectFindings(
   const { apiVersion, kind } = manifest;
   const resource = resourceOf(apiVersion, kind);
   if (!resource) return [];
+  const path = pathOf(apiVersion, resource, manifest.metadata);
+  const apply = (to: Manifest | undefined) => server.dryRun(path, tracked(manifest, to));
+  const ignored = ignoredIn(folder.application, manifest);
   const live = living.find(manifest);
-  const answer = await server.dryRun(pathOf(apiVersion, resource, manifest.metadata), tracked(manifest, live));
+  const answer = await apply(live);
   const where = objectName(manifest);
   const warnings = answer.warnings.map((warning): Finding => {
     const fix = `mend what makes it: npm run explain -- ${kind}/${manifest.metadata.name}`;
     return { severity: 'warning', where, what: `the API server warns: ${warning}`, fix };
   });
   if (answer.status >= 300) return [...warnings, ...refusal(manifest, answer)];
-  const drift = live && driftOf(live, answer.body as Manifest, ignoredIn(folder.application, manifest));
+  if (!live || !driftOf(live, answer.body as Manifest, ignored)) return warnings;
+  // A controller may have written to it after it was listed: what differs is looked at again.
+  const { value } = await read(server, path);
+  const now = (value as Manifest | undefined) ?? live;
+  const drift = driftOf(now, (await apply(now)).body as Manifest, ignored);
   if (!drift) return warnings;
   const fix = `${syncs(folder)}; to keep it, put it into src/`;
   return [...warnings, { severity: 'error', where, what: `is not as ${folder.path} says: ${drift}`, fix }];

@@ -10,6 +10,7 @@ import type { Answer, ApiServer } from '../../src/verify/api-server';
  * test/e2e/verify.e2e.ts.
  */
 export interface FakeCluster extends ApiServer {
+  get: ApiServer['get'];
   readonly objects: Map<string, Manifest>;
   /** Every request: method and path. */
   readonly requests: string[];
