@@ -20,7 +20,7 @@ export function trainAndInferenceTesting(environment: TrainingEnvironment) {
   const { cluster, files } = environment;
   const own = ownSteps(environment);
   const training = trainingSteps(environment);
-  const candidates = candidateTraining(files, training);
+  const candidates = candidateTraining(environment, training);
   const { pull, server, probe } = inferenceTestSteps(environment);
 
   const tryModel = dag(

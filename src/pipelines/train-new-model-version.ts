@@ -18,7 +18,7 @@ export function trainNewModelVersion(environment: TrainingEnvironment) {
   const own = ownSteps(environment);
   const training = trainingSteps(environment);
   const versioning = versioningSteps(environment, cluster.pipelines.gate);
-  const candidates = candidateTraining(files, training);
+  const candidates = candidateTraining(environment, training);
 
   const make = dag(
     'make',

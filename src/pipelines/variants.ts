@@ -1,28 +1,32 @@
-/** How a model is trained: what the trainer calls `--bits` and `--regularization`. */
-export interface Variant {
-  /** Binary logarithm of the number of buckets: memory of the served model is 4 bytes for each. */
-  readonly bits: number;
-  /** Smaller is stronger. */
-  readonly regularization: number;
-}
+import { type Expr, input } from '../argo-workflows/language';
+import type { TrainingProgram } from '../core/cluster';
 
-/** Ways to train a model, by name. They compete: the best of those that ran becomes the version. */
-export const variants = {
-  standard: { bits: 20, regularization: 0.02 },
-  compact: { bits: 16, regularization: 0.02 },
-  smooth: { bits: 20, regularization: 0.005 },
-} as const satisfies Readonly<Record<string, Variant>>;
+/** Ways to train a model. Each kind of model says what they mean. */
+export const variantNames = ['standard', 'compact', 'smooth'] as const satisfies readonly (keyof Variants)[];
 
-export type VariantName = keyof typeof variants;
-
-export const variantNames = ['standard', 'compact', 'smooth'] as const satisfies readonly VariantName[];
+type Variants = TrainingProgram['variants'];
+export type VariantName = keyof Variants;
 
 /** What a run can be asked for: one of them, or all. */
 export const variantChoices = [...variantNames, 'all'] as const;
 
 /** All settings as one text: a change of them makes another model of the same data. */
-export function describeVariants(): string {
-  return variantNames.map((name) => `${name}:${variants[name].bits}:${variants[name].regularization}`).join(',');
+export function describeVariants({ variants }: TrainingProgram): string {
+  return variantNames.map((name) => [name, ...Object.values(variants[name])].join(':')).join(',');
+}
+
+/** The settings that a step takes, by the names of the training program's options. */
+export function settingInputs({ variants }: TrainingProgram) {
+  return Object.fromEntries(Object.keys(variants.standard).map((name) => [name, input.number()]));
+}
+
+/** Those settings as options of the program. Their names are data, which types do not know. */
+export function settingArguments<Scope extends string>(
+  { variants }: TrainingProgram,
+  inputs: { readonly seed: Expr<number, Scope> },
+): readonly (string | Expr<number, Scope>)[] {
+  const values = inputs as Readonly<Record<string, Expr<number, Scope>>>;
+  return Object.keys(variants.standard).flatMap((name) => [`--${name}`, values[name] as Expr<number, Scope>]);
 }
 
 /** A record with one entry for each variant. */

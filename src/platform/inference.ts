@@ -2,7 +2,7 @@ import type { Probes } from '../constructs/container';
 import { Route } from '../constructs/network/route';
 import { ServiceAccount } from '../constructs/service-account';
 import { WORKLOAD_KINDS, Workload } from '../constructs/serving/workload';
-import type { ModelPin } from '../core/cluster';
+import type { Cluster, ModelPin } from '../core/cluster';
 import { ClusterScope, Component } from '../core/component';
 import { gatewayPods, hosts } from './gateway';
 import { MODELS, pulledModel, sharedModels } from './model-folder';
@@ -56,7 +56,7 @@ export class Inference extends Component {
       containers: [
         {
           name: 'inference',
-          image: cluster.images.inference,
+          image: servingImage(cluster),
           environment: {
             MODEL_DIRECTORY: `${MODELS}/${model}/${pin.version}`,
             MODEL_DIGEST: pin.digest,
@@ -98,6 +98,13 @@ export class Inference extends Component {
       });
     }
   }
+}
+
+/** The cluster's rules have made sure that there is one. */
+function servingImage({ images, inference }: Cluster) {
+  const image = images[inference.program.image];
+  if (!image) throw new TypeError(`the lock file of images has no ${inference.program.image}`);
+  return image;
 }
 
 /** In the pod template, so that a change of the pin is a rollout and every pod serves what is pinned. */

@@ -3,12 +3,20 @@ import { dnsLabelProblem } from '../names';
 import { type Problem, throwIfAny } from '../problem';
 import { toProblems } from './messages';
 import { clusterRules } from './rules';
-import { type Cluster, clusterSchema } from './schema';
+import { type Cluster, type ClusterData, clusterSchema } from './schema';
 
+export type { ServingProgram, TrainingProgram } from './model-programs';
 export type { Gate, GitRepository, OwnStep } from './pipelines';
 export { ARTIFACT_STORE_KEYS, credentialKeys, MODEL_REMOTE_KEYS, nodeLabels } from './rules';
 export type { Cluster, ClusterData, ClusterNode, NamespaceName } from './schema';
 export { namespaceNames } from './schema';
+
+/** What of a cluster's data belongs to its model. */
+export interface ModelData {
+  readonly pipelines: Pick<ClusterData['pipelines'], 'training' | 'gate' | 'inferenceTest'>;
+  readonly inference: Pick<ClusterData['inference'], 'model' | 'program'>;
+}
+
 export type {
   ArtifactStore,
   CertificateSource,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { textTraining, trainingProgram } from './model-programs';
 import { secretSource } from './storage';
 import { argument, checked, cidr, cronSchedule, gitUrl, matches, port, resourceProfile } from './values';
 
@@ -51,6 +52,11 @@ const step = z.strictObject({
 });
 
 export const pipelines = z.strictObject({
+  /**
+   * What trains, for a model that is not one of texts.
+   * @default - the platform's own trainer
+   */
+  training: trainingProgram.default(textTraining),
   gate,
   /** Whether a person must approve a promotion. */
   approval: z.boolean(),

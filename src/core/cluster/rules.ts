@@ -1,12 +1,12 @@
 import type { Problem } from '../problem';
+import { modelProgramRules } from './model-program-rules';
 import { networkRules } from './network-rules';
 import type { GitRepository } from './pipelines';
 import type { Cluster } from './schema';
 import type { CertificateSource, SecretSource, VolumeSource } from './storage';
-import { platformImages } from './workloads';
 
 /** A problem whose `where` is the path of the value below the cluster's name. */
-type At = (path: string, what: string, got: unknown, fix: string) => Problem;
+export type At = (path: string, what: string, got: unknown, fix: string) => Problem;
 
 /** What a schema cannot say: values that must fit each other. */
 export function clusterRules(cluster: Cluster): Problem[] {
@@ -19,7 +19,7 @@ export function clusterRules(cluster: Cluster): Problem[] {
     ...repositoryRules(cluster, at),
     ...scalingRules(cluster, at),
     ...modelRules(cluster, at),
-    ...imageRules(cluster, at),
+    ...modelProgramRules(cluster, at),
     ...gatewayRules(cluster, at),
     ...secretRules(cluster, at),
   ];
@@ -149,27 +149,6 @@ function modelRules(cluster: Cluster, at: At): Problem[] {
         `remove the pin, or set inference.model to it (it is ${cluster.inference.model})`,
       ),
     );
-}
-
-/** Steps of the cluster's own name images of the lock file, and what it has besides is theirs. */
-function imageRules({ images, pipelines }: Cluster, at: At): Problem[] {
-  const steps = Object.entries(pipelines.steps).flatMap(([name, step]) => (step ? [[name, step.image] as const] : []));
-  const named = new Set(steps.map(([, image]) => image));
-  return [
-    ...steps
-      .filter(([, image]) => !Object.hasOwn(images, image))
-      .map(([name, image]) =>
-        at(
-          `pipelines.steps.${name}.image`,
-          'is not in the lock file of images',
-          image,
-          `add it there, or name one of ${Object.keys(images).join(', ')}`,
-        ),
-      ),
-    ...Object.keys(images)
-      .filter((name) => !Object.hasOwn(platformImages, name) && !named.has(name))
-      .map((name) => at(`images.${name}`, 'nothing runs this image', name, 'remove it, or name it in pipelines.steps')),
-  ];
 }
 
 function gatewayRules({ gateway, imageRegistry, privateCertificateAuthority, operators }: Cluster, at: At): Problem[] {

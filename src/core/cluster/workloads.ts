@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { servingProgram, textServing } from './model-programs';
 import { certificateSource, modelRemote, secretSource } from './storage';
 import {
   bytes,
@@ -70,6 +71,11 @@ export const strategy = z.discriminatedUnion('type', [
 export const inference = z.strictObject({
   /** Name of the model in the lock file of model pins. */
   model: dnsLabel,
+  /**
+   * What serves it, for a model that is not one of texts.
+   * @default - the platform's own inference server
+   */
+  program: servingProgram.default(textServing),
   /**
    * Where a promotion asks which version is served, when people and programs are served elsewhere.
    * @default - the Service in this cluster

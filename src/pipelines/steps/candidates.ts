@@ -1,13 +1,14 @@
 import { anyOf, dag, input } from '../../argo-workflows/language';
-import type { HandOver } from '../hand-over';
-import { forEachVariant, variantChoices, variants } from '../variants';
+import type { TrainingEnvironment } from '../environment';
+import { forEachVariant, settingInputs, variantChoices } from '../variants';
 import type { trainingSteps } from './training';
 
 /** Variants that a run trains side by side, each measured when it is trained. */
 export function candidateTraining(
-  files: HandOver,
+  { files, cluster }: TrainingEnvironment,
   { train, evaluate }: Pick<ReturnType<typeof trainingSteps>, 'train' | 'evaluate'>,
 ) {
+  const program = cluster.pipelines.training;
   const candidate = dag(
     'candidate',
     {
@@ -15,8 +16,7 @@ export function candidateTraining(
         model: input.string(),
         variant: input.string(),
         seed: input.int(),
-        bits: input.int(),
-        regularization: input.number(),
+        ...settingInputs(program),
         data: files.takes(),
       },
     },
@@ -41,7 +41,7 @@ export function candidateTraining(
       forEachVariant((variant) => {
         const { model, seed, data } = d.inputs;
         const wanted = anyOf(d.inputs.variant.eq('all'), d.inputs.variant.eq(variant));
-        const given = { model, variant, seed, data, ...variants[variant] };
+        const given = { model, variant, seed, data, ...program.variants[variant] };
         return d.taskWhen(variant, wanted, candidate, given).outputs.candidate;
       }),
   );

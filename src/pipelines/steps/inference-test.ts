@@ -44,8 +44,8 @@ export function inferenceTestSteps(environment: TrainingEnvironment) {
   const server = daemon('server', {
     ...common,
     inputs: { candidate: input.string(), ...mayTakeCandidates(files, (name) => `${CANDIDATES}/${name}`) },
-    image: imageOf(environment, 'inference'),
-    command: ['node', '/app/build/src/main.js'],
+    image: imageOf(environment, cluster.inference.program.image),
+    command: cluster.inference.program.argv,
     args: (c) => ['--model', text`${CANDIDATES}/${c.inputs.candidate}/model`, '--port', port],
     mounts: files.mounts('read'),
     labels: INFERENCE_TEST,
@@ -62,8 +62,8 @@ export function inferenceTestSteps(environment: TrainingEnvironment) {
       report: output.path('/results/report'),
       junit: output.path('/results/junit'),
     },
-    image: imageOf(environment, 'trainer'),
-    command: ['python', '-m', 'trainer'],
+    image: imageOf(environment, cluster.pipelines.training.image),
+    command: cluster.pipelines.training.argv,
     args: (c) => [
       'probe',
       '--url',

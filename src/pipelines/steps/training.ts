@@ -11,9 +11,8 @@ import {
 import { CONTENTS, imageOf, REACHES, resourcesOf, type TrainingEnvironment } from '../environment';
 import { gitEnvironment, gitMounts } from '../git-access';
 import { CANDIDATE, RUNS } from '../hand-over';
+import { settingArguments, settingInputs } from '../variants';
 import { DATA, FETCHED } from './own-steps';
-
-const TRAINER = ['python', '-m', 'trainer'] as const;
 
 /** What the fetch step is told, mounts and may reach. */
 function datasetSource({ dataset, modelRepository, contents }: TrainingEnvironment) {
@@ -37,13 +36,13 @@ function datasetSource({ dataset, modelRepository, contents }: TrainingEnvironme
   }
 }
 
-/** Programs of the trainer's image. */
+/** What the training program is called with. */
 export function trainingSteps(environment: TrainingEnvironment) {
-  const image = imageOf(environment, 'trainer');
   const { files, placement, cluster } = environment;
+  const program = cluster.pipelines.training;
   const common = {
-    image,
-    command: TRAINER,
+    image: imageOf(environment, program.image),
+    command: program.argv,
     priorityClassName: environment.priorityClass.name,
     ...(placement && { placement }),
   } as const;
@@ -82,8 +81,7 @@ export function trainingSteps(environment: TrainingEnvironment) {
       model: input.string(),
       variant: input.string(),
       seed: input.int(),
-      bits: input.int(),
-      regularization: input.number(),
+      ...settingInputs(program),
       data: files.takes(DATA),
     },
     outputs: { weights: output.path('/results/weightsSha256'), files: files.gives(`${CANDIDATE}/model`) },
@@ -95,10 +93,7 @@ export function trainingSteps(environment: TrainingEnvironment) {
       c.inputs.model,
       '--seed',
       c.inputs.seed,
-      '--bits',
-      c.inputs.bits,
-      '--regularization',
-      c.inputs.regularization,
+      ...settingArguments(program, c.inputs),
       '--output',
       text`${files.candidate(c.inputs.variant)}/model`,
       '--results',

@@ -36,7 +36,7 @@ export function versioningSteps(environment: TrainingEnvironment, gate: Gate) {
   const repository = versioningOptions(environment.modelRepository);
   const { files } = environment;
   const remote = ['--remote', CONTENTS] as const;
-  const image = imageOf(environment, 'trainer');
+  const image = imageOf(environment, environment.cluster.pipelines.training.image);
 
   const resolve = container('resolve', {
     ...common,
@@ -67,7 +67,7 @@ export function versioningSteps(environment: TrainingEnvironment, gate: Gate) {
       '--input',
       text`variant=${c.inputs.variant}`,
       '--input',
-      `settings=${describeVariants()}`,
+      `settings=${describeVariants(environment.cluster.pipelines.training)}`,
       '--input',
       `image=${image}`,
       ...describeOwnSteps(environment).flatMap((step) => ['--input', step]),
