@@ -12,7 +12,9 @@ const source = join(root, 'src');
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
   'argo-workflows': [],
-  clusters: ['core'],
+  // The data of a model that clusters share.
+  models: ['core'],
+  clusters: ['core', 'models'],
   constructs: ['core', 'imports'],
   pipelines: ['core', 'constructs', 'argo-workflows'],
   // The catalogue of metrics lies with the server that exports them.

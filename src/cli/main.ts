@@ -5,6 +5,7 @@ import type { ExplainOptions } from './explain';
 import type { GraphOptions } from './graph';
 import type { LockImagesOptions } from './images-lock';
 import type { LoadCommandOptions } from './load';
+import type { NewModelOptions } from './new-model';
 import type { PromoteOptions } from './promote';
 import { type ExitCode, runCommand } from './report';
 import type { SchemasOptions } from './schemas';
@@ -22,6 +23,7 @@ const commands = {
   graph: (): typeof import('./graph') => require('./graph'),
   imagesLock: (): typeof import('./images-lock') => require('./images-lock'),
   load: (): typeof import('./load') => require('./load'),
+  newModel: (): typeof import('./new-model') => require('./new-model'),
   promote: (): typeof import('./promote') => require('./promote'),
   reset: (): typeof import('./reset') => require('./reset'),
   schemas: (): typeof import('./schemas') => require('./schemas'),
@@ -124,6 +126,19 @@ program
   .option('--port <number>', 'of the page; the API and the test of a model take the two after it', '8080')
   .option('--dataset <path>', 'labelled reviews: the Kaggle CSV, or a folder or archive like aclImdb')
   .action((options: StartOptions) => run(commands.start, ({ start }) => start(options)));
+
+program
+  .command('new-model')
+  .description('write what a new model takes: its parameters, its test, and for a table its program')
+  .argument('<name>', 'such as ticket-priority')
+  .addOption(
+    new Option('--kind <kind>', "texts, by the platform's own programs, or rows of a table, by a program of its own")
+      .choices(['text', 'tabular'])
+      .default('text'),
+  )
+  .action((name: string, options: NewModelOptions) =>
+    run(commands.newModel, ({ newModel }) => newModel(name, options)),
+  );
 
 program
   .command('reset')

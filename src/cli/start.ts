@@ -1,6 +1,9 @@
 import pc from 'picocolors';
+import { clusters } from '../clusters';
+import { loadClusters } from '../core/cluster';
 import { InvalidInput } from '../core/problem';
 import { chooseDataset } from '../local/dataset';
+import type { ModelPrograms } from '../local/environments';
 import { runPipeline, serveFirstVersion } from '../local/first-run';
 import { type Follower, followBranch } from '../local/follow';
 import { CLUSTER, placesIn } from '../local/places';
@@ -35,7 +38,8 @@ export async function start(options: StartOptions): Promise<ExitCode> {
       const checkout = await readCheckout(root);
       const dataset = chooseDataset(places, options.dataset);
       const ports = readPort(options.port);
-      return await run({ places, checkout, dataset, ports, progress: createProgress(), stopping });
+      const model = readModel();
+      return await run({ places, checkout, dataset, model, ports, progress: createProgress(), stopping });
     } catch (error) {
       if (!stopping.signal.aborted || error instanceof InvalidInput) throw asProblem(error);
       say('stopped before it was ready; "npm start" goes on from there');
@@ -45,6 +49,16 @@ export async function start(options: StartOptions): Promise<ExitCode> {
       forgetRunning(places);
     }
   });
+}
+
+/** What trains and serves the model of the cluster that this machine stands for. */
+function readModel(): ModelPrograms {
+  const found = loadClusters(clusters).find(({ name }) => name === CLUSTER);
+  if (!found) {
+    const fix = `bring it back: its manifests are what runs here`;
+    throw new InvalidInput([{ where: 'src/clusters/index.ts', what: `has no cluster ${CLUSTER}`, fix }]);
+  }
+  return { training: found.pipelines.training, serving: found.inference.program };
 }
 
 /** What Git refuses is a matter of the machine: a full disk, a damaged repository. */
@@ -67,7 +81,7 @@ async function run(loop: Loop): Promise<ExitCode> {
   sayUncommitted(checkout);
   await prepare(loop, python);
 
-  const servers = await progress.step('servers', () => startServers(places, ports, signal));
+  const servers = await progress.step('servers', () => startServers(places, loop.model.serving, ports, signal));
   const following = followBranch(places, tellServed, signal);
   const live = Promise.race([servers.ended, following]);
   try {

@@ -28,6 +28,8 @@ export function onThisMachine(cluster: ClusterData, machine: Machine): ClusterDa
       platform: { url: machine.platformRepository, revision },
       model: { url: machine.modelRepository, revision },
     },
+    // The steps of a run hand files over in a folder of this machine.
+    artifactStore: undefined,
     dataset: {
       from: 'volume',
       // Where it is does not matter here, but the pods that mount it must be able to run.

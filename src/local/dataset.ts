@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { InvalidInput } from '../core/problem';
 import { runChild } from './child';
 import type { Places } from './places';
-import { images, loopEnvironment } from './programs';
+import { type ImageProgram, onHost } from './programs';
 
 /** How many reviews are made up: enough for a good model, and for a run of a few seconds. */
 const REVIEWS = 2000;
@@ -57,13 +57,22 @@ export function isPrepared(places: Places): boolean {
   return readDataset(places) !== undefined;
 }
 
-/** Puts the reviews where the claim of the data set leads to; those that are there stay. */
-export async function prepareDataset(places: Places, dataset: Dataset, signal: AbortSignal): Promise<void> {
+/**
+ * Puts the reviews where the claim of the data set leads to; those that are there stay.
+ *
+ * @param training makes them up
+ */
+export async function prepareDataset(
+  places: Places,
+  dataset: Dataset,
+  training: ImageProgram,
+  signal: AbortSignal,
+): Promise<void> {
   if (isPrepared(places)) return;
   const folder = places.volume('dataset');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });
-  if (dataset.source === undefined) await generate(places, folder, signal);
+  if (dataset.source === undefined) await generate(places, training, folder, signal);
   else if (dataset.file === undefined) symlinkSync(dataset.source, folder);
   else {
     mkdirSync(folder);
@@ -74,14 +83,13 @@ export async function prepareDataset(places: Places, dataset: Dataset, signal: A
   renameSync(`${mark(places)}.new`, mark(places));
 }
 
-async function generate(places: Places, folder: string, signal: AbortSignal): Promise<void> {
+async function generate(places: Places, training: ImageProgram, folder: string, signal: AbortSignal): Promise<void> {
   const made = join(places.folder, 'generated');
   rmSync(made, { recursive: true, force: true });
-  const { env, path } = images(places, 'unknown').trainer;
-  const args = ['-m', 'trainer', 'generate', '--size', String(REVIEWS), '--output', made];
-  await runChild('synthetic reviews', join(path[0], 'python'), args, {
+  const { command, args, env } = onHost(places, training);
+  await runChild('synthetic data', command, [...args, 'generate', '--size', String(REVIEWS), '--output', made], {
     cwd: places.folder,
-    env: { ...loopEnvironment(places), ...env },
+    env,
     signal,
     log: join(places.logs, 'generate.log'),
   });

@@ -1,13 +1,40 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { throwIfAny } from '../core/problem';
 import { runChild } from './child';
 import type { Places } from './places';
+import { type ImageProgram, isPython } from './programs';
 
-/** Programs in Python, by their folder below `docker/`. */
-export const pythonPrograms = ['trainer', 'dvc'] as const;
-/** Programs in TypeScript. */
-export const nodePrograms = ['inference', 'ui'] as const;
+/**
+ * Programs that make, version, serve and show a model, by their folders below `docker/`.
+ *
+ * @throws InvalidInput when an image has no such folder
+ */
+export function programsOf(checkout: string, { training, serving }: ModelPrograms) {
+  const all = [...new Set(['dvc', 'ui', training.image, serving.image])];
+  const isProgram = (image: string) =>
+    isPython(checkout, image) || existsSync(join(checkout, 'docker', image, 'package.json'));
+  throwIfAny(
+    all
+      .filter((image) => !isProgram(image))
+      .map((image) => ({
+        where: `docker/${image}`,
+        what: 'holds no program that can run here',
+        fix: 'add its requirements.lock or package.json; images from elsewhere run in a cluster only',
+      })),
+  );
+  return {
+    python: all.filter((image) => isPython(checkout, image)),
+    node: all.filter((image) => !isPython(checkout, image)),
+  };
+}
+
+/** What trains and serves the model of a loop. */
+export interface ModelPrograms {
+  readonly training: ImageProgram;
+  readonly serving: ImageProgram;
+}
 
 const LOCK = 'requirements.lock';
 /** Holds the whole of what a test needs, too: the program itself runs in it as well. */

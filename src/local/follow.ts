@@ -5,7 +5,7 @@ import { InvalidInput } from '../core/problem';
 import { gitIn } from '../promotion/git';
 import { runChild } from './child';
 import { type Places, repositoryUrl } from './places';
-import { images, loopEnvironment } from './programs';
+import { onHost } from './programs';
 import { folderDigest, newestCommit, type ServedVersion, servedAt } from './served';
 
 /** Argo CD looks every three minutes; somebody who tries things out waits less. */
@@ -89,12 +89,12 @@ async function deliver(
       },
     ]);
   }
-  const { env, path } = images(places, 'unknown').dvc;
+  const { command, args, env } = onHost(places, { image: 'dvc', argv: ['python', '-m', 'versioning', 'pull'] });
   const from = ['--repository', repositoryUrl(places.modelRepository), '--remote', places.volume('dvc')];
   const what = ['--name', name, '--version', version, '--digest', digest, '--output', folder];
-  await runChild(`${name}@${version}`, join(path[0], 'python'), ['-m', 'versioning', 'pull', ...from, ...what], {
+  await runChild(`${name}@${version}`, command, [...args, ...from, ...what], {
     cwd: places.folder,
-    env: { ...loopEnvironment(places), ...env },
+    env,
     signal,
     log: join(places.logs, 'pull.log'),
   });

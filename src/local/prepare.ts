@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { InvalidInput, type Problem, throwIfAny } from '../core/problem';
 import { type Dataset, isPrepared, prepareDataset } from './dataset';
-import { build, hasEnvironment, isBuilt, makeEnvironment, nodePrograms, pythonPrograms } from './environments';
+import { build, hasEnvironment, isBuilt, type ModelPrograms, makeEnvironment, programsOf } from './environments';
 import { BRANCH, type Places, repositoryUrl } from './places';
 import { type Checkout, prepareModelRepository, preparePlatformRepository } from './platform-repository';
 import { makeHome } from './programs';
@@ -15,6 +15,7 @@ export interface Loop {
   readonly places: Places;
   readonly checkout: Checkout;
   readonly dataset: Dataset;
+  readonly model: ModelPrograms;
   readonly ports: Ports;
   readonly progress: Progress;
   /** Stops everything. */
@@ -27,7 +28,8 @@ export interface Loop {
  * @returns the Python interpreter for new environments
  * @throws InvalidInput with everything that is missing
  */
-export async function checkMachine({ places, ports, checkout }: Loop): Promise<string> {
+export async function checkMachine({ places, ports, checkout, model }: Loop): Promise<string> {
+  const { python: pythonPrograms, node: nodePrograms } = programsOf(places.checkout, model);
   const needsPython = pythonPrograms.some((program) => !hasEnvironment(places.checkout, program));
   const needsBuild = nodePrograms.some((program) => !isBuilt(places.checkout, program));
   const python = needsPython ? await findPython(process.env) : { value: 'python3' };
@@ -50,28 +52,33 @@ const OTHER_DEPENDENCIES: Problem = {
 
 /** Makes what is missing, side by side: environments, builds, reviews and the two repositories. */
 export async function prepare(loop: Loop, python: string): Promise<void> {
-  const { places, dataset, progress, stopping } = loop;
+  const { places, dataset, model, progress, stopping } = loop;
+  const programs = programsOf(places.checkout, model);
   const { signal } = stopping;
   for (const folder of [places.logs, dirname(places.platformRepository)]) mkdirSync(folder, { recursive: true });
   makeHome(places);
 
-  const environment = async (program: (typeof pythonPrograms)[number]) => {
+  const environment = async (program: string) => {
     if (hasEnvironment(places.checkout, program)) return;
     await progress.step(`Python environment of docker/${program}`, () =>
       makeEnvironment(places, program, python, signal),
     );
   };
-  const reviews = async () => {
-    await environment('trainer');
-    if (isPrepared(places)) return;
-    const what = dataset.source ?? 'made up; all results are labelled synthetic';
-    await progress.step(`reviews (${what})`, () => prepareDataset(places, dataset, signal));
-  };
-  const program = async (name: (typeof nodePrograms)[number]) => {
+  const program = async (name: string) => {
     if (isBuilt(places.checkout, name)) return;
     await progress.step(`packages and build of docker/${name}`, () => build(places, name, signal));
   };
-  await together(stopping, [reviews(), environment('dvc'), ...nodePrograms.map(program), repositories(loop)]);
+  const made = new Map([
+    ...programs.python.map((name) => [name, environment(name)] as const),
+    ...programs.node.map((name) => [name, program(name)] as const),
+  ]);
+  const data = async () => {
+    await made.get(model.training.image);
+    if (isPrepared(places)) return;
+    const what = dataset.source ?? 'made up; all results are labelled synthetic';
+    await progress.step(`data (${what})`, () => prepareDataset(places, dataset, model.training, signal));
+  };
+  await together(stopping, [...made.values(), data(), repositories(loop)]);
 }
 
 async function repositories({ places, checkout, dataset, ports, progress, stopping }: Loop): Promise<void> {

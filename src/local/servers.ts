@@ -3,13 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { InvalidInput } from '../core/problem';
 import { type Child, lastLine, startChild } from './child';
 import type { Places } from './places';
-import { loopEnvironment } from './programs';
+import { type ImageProgram, onHost } from './programs';
 
 /** Only this machine may ask: there is no password in front. */
 export const HOST = '127.0.0.1';
 /** How often the server looks at the link to the version that it serves. */
 const FOLLOW_SECONDS = '0.5';
 const LOOK_MILLISECONDS = 50;
+
+const PAGE: ImageProgram = { image: 'ui', argv: ['node', '/app/build/src/server/main.js'] };
 
 /** Where what answers. */
 export interface Ports {
@@ -39,17 +41,20 @@ export interface Servers {
  *
  * @throws InvalidInput when one of them cannot start
  */
-export async function startServers(places: Places, ports: Ports, signal: AbortSignal): Promise<Servers> {
-  const start = (name: string, program: string, ...args: readonly string[]): Child =>
-    startChild(process.execPath, [join(places.checkout, 'docker', program), ...args, '--host', HOST], {
-      cwd: places.folder,
-      env: { ...loopEnvironment(places) },
-      signal,
-      log: join(places.logs, `${name}.log`),
-    });
+export async function startServers(
+  places: Places,
+  serving: ImageProgram,
+  ports: Ports,
+  signal: AbortSignal,
+): Promise<Servers> {
+  const start = (name: string, program: ImageProgram, ...more: readonly string[]): Child => {
+    const { command, args, env } = onHost(places, program);
+    const log = join(places.logs, `${name}.log`);
+    return startChild(command, [...args, ...more, '--host', HOST], { cwd: places.folder, env, signal, log });
+  };
   const model = ['--model', places.served, '--follow-seconds', FOLLOW_SECONDS];
-  const api = start('inference', 'inference/build/src/main.js', ...model, '--port', String(ports.api));
-  const page = start('ui', 'ui/build/src/server/main.js', '--api', urlOf(ports.api), '--port', String(ports.page));
+  const api = start('inference', serving, ...model, '--port', String(ports.api));
+  const page = start('ui', PAGE, '--api', urlOf(ports.api), '--port', String(ports.page));
   const ended = Promise.all([watch('inference', api, places, signal), watch('ui', page, places, signal)]).then(
     () => undefined,
   );

@@ -7,6 +7,7 @@ import { temporaryFolder } from '../support/temporary';
 
 const folder = temporaryFolder();
 const { signal } = new AbortController();
+const training = { image: 'trainer', argv: ['python', '-m', 'trainer'] };
 let places = placesIn(folder);
 let checkouts = 0;
 
@@ -30,7 +31,7 @@ describe('reviews', () => {
     const source = file('IMDB Dataset.csv');
     const dataset = chooseDataset(places, source);
     expect(dataset).toEqual({ source, file: 'reviews.csv' });
-    await prepareDataset(places, dataset, signal);
+    await prepareDataset(places, dataset, training, signal);
     expect(readFileSync(join(places.volume('dataset'), 'reviews.csv'), 'utf8')).toBe('review,sentiment\n');
     expect(lstatSync(join(places.volume('dataset'), 'reviews.csv')).isSymbolicLink()).toBe(true);
   });
@@ -40,7 +41,7 @@ describe('reviews', () => {
     mkdirSync(join(tree, 'train'), { recursive: true });
     const dataset = chooseDataset(places, tree);
     expect(dataset).toEqual({ source: tree });
-    await prepareDataset(places, dataset, signal);
+    await prepareDataset(places, dataset, training, signal);
     expect(readdirSync(places.volume('dataset'))).toEqual(['train']);
     rmSync(places.folder, { recursive: true });
     expect(existsSync(join(tree, 'train'))).toBe(true);
@@ -57,7 +58,7 @@ describe('reviews', () => {
 
   test('stay those that the loop began with', async () => {
     const source = file('first.csv');
-    await prepareDataset(places, chooseDataset(places, source), signal);
+    await prepareDataset(places, chooseDataset(places, source), training, signal);
     expect(chooseDataset(places, undefined)).toEqual({ source, file: 'reviews.csv' });
     expect(chooseDataset(places, source)).toEqual({ source, file: 'reviews.csv' });
     expect(() => chooseDataset(places, file('second.csv'))).toThrow(/others are in use .*first\.csv.*npm run reset/);
@@ -67,7 +68,7 @@ describe('reviews', () => {
     const dataset = chooseDataset(places, file('again.csv'));
     mkdirSync(places.volume('dataset'), { recursive: true });
     writeFileSync(join(places.volume('dataset'), 'half'), '');
-    await prepareDataset(places, dataset, signal);
+    await prepareDataset(places, dataset, training, signal);
     expect(readdirSync(places.volume('dataset'))).toEqual(['reviews.csv']);
   });
 });

@@ -38,6 +38,7 @@ export function makeProject(): Project {
     'src',
     'imports',
     'schemas',
+    'templates',
     'package.json',
     'package-lock.json',
     'tsconfig.json',

@@ -1,0 +1,1 @@
+"""Trains and serves new-model, a model of a table with two labels; no package beside Python itself is needed."""
