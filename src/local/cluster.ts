@@ -18,6 +18,9 @@ export interface Machine {
   readonly inferenceTestPort: number;
 }
 
+/** Slower than this, something is wrong on any machine. */
+const LATENCY_MILLISECONDS = 10_000;
+
 /** A cluster's data as it is rendered for this machine. All that is not named here is the cluster's own. */
 export function onThisMachine(cluster: ClusterData, machine: Machine): ClusterData {
   const { dataset, storage } = cluster;
@@ -41,8 +44,13 @@ export function onThisMachine(cluster: ClusterData, machine: Machine): ClusterDa
       ...cluster.pipelines,
       // Who asks for a promotion sits at this machine.
       approval: false,
-      inferenceTest: { ...cluster.pipelines.inferenceTest, port: machine.inferenceTestPort },
+      inferenceTest: {
+        ...cluster.pipelines.inferenceTest,
+        port: machine.inferenceTestPort,
+        // A machine on which somebody works says nothing about a cluster's speed.
+        latencyMilliseconds: LATENCY_MILLISECONDS,
+      },
     },
-    inference: { ...cluster.inference, url: machine.inferenceUrl },
+    inference: { ...cluster.inference, url: machine.inferenceUrl, modelRemote: undefined },
   };
 }

@@ -36,8 +36,9 @@ describe('a cluster on this machine', () => {
   });
 
   test('keeps all that is not the machine', () => {
-    const { repositories, dataset, pipelines, inference, ...rest } = onThisMachine(laptop, machine);
+    const { repositories, dataset, pipelines, inference, artifactStore, ...rest } = onThisMachine(laptop, machine);
     expect(laptop).toMatchObject(rest);
+    expect([repositories.model.url, artifactStore]).toEqual([machine.modelRepository, undefined]);
     expect(pipelines.gate).toEqual(laptop.pipelines.gate);
     expect(inference.autoscale).toEqual(laptop.inference.autoscale);
   });
