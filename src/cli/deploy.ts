@@ -3,8 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InvalidInput } from '../core/problem';
-import { GitFailure, gitIn, identityEnvironment } from '../promotion/git';
-import { pushCommit } from '../promotion/push';
+import { type Git, GitFailure, gitIn, identityEnvironment } from '../promotion/git';
+import { requestCommit } from '../promotion/pull-request';
+import { commitOnNewest, pushCommit } from '../promotion/push';
 import { root } from './project';
 import { type ExitCode, say } from './report';
 
@@ -17,6 +18,10 @@ export interface DeployOptions {
   readonly keyFile?: string;
   /** File with the host keys of the Git server. */
   readonly knownHostsFile?: string;
+  /** Push a branch of its own and ask to merge it, in place of a push to the watched branch. */
+  readonly pullRequest?: boolean;
+  /** File with the token that may open pull requests on GitHub; without one, a person opens it. */
+  readonly tokenFile?: string;
   /** @default - the system's temporary folder */
   readonly workFolder?: string;
 }
@@ -26,7 +31,7 @@ const identity = { name: 'mlops deployer', email: 'deployer@mlops.invalid' };
 
 /**
  * What a pipeline does to promote or roll back: clones the platform repository, runs one of this program's commands in
- * the clone and pushes its commit. The clone's own sources render it, with the dependencies that are installed here.
+ * the clone and pushes its commit, or asks to merge it. The clone's own sources render it, with the dependencies that are installed here.
  *
  * @param command words of the command, such as `promote model sentiment@v1.2.0 --to homelab`
  */
@@ -36,16 +41,33 @@ export async function deploy(command: readonly string[], options: DeployOptions)
     const checkout = join(folder, 'platform');
     await clone(folder, checkout, options);
     const git = gitIn(checkout, { ...options, identity });
-    const commit = await pushCommit(git, options.branch, async () => {
+    const change = async () => {
       useInstalledDependencies(checkout);
       await run(checkout, command);
-    });
-    say(commit ? `pushed ${commit}` : 'nothing to change');
-    process.stdout.write(`${JSON.stringify({ commit: commit ?? null })}\n`);
+    };
+    const result = await (options.pullRequest ? propose(git, change, options) : push(git, change, options));
+    process.stdout.write(`${JSON.stringify(result)}\n`);
     return 0;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function push(git: Git, change: () => Promise<void>, { branch }: DeployOptions): Promise<object> {
+  const commit = await pushCommit(git, branch, change);
+  say(commit ? `pushed ${commit}` : 'nothing to change');
+  return { commit: commit ?? null };
+}
+
+async function propose(git: Git, change: () => Promise<void>, { branch, tokenFile }: DeployOptions): Promise<object> {
+  const commit = await commitOnNewest(git, branch, change);
+  if (!commit) {
+    say('nothing to change');
+    return { commit: null };
+  }
+  const { url } = await requestCommit(git, branch, tokenFile && readFileSync(tokenFile, 'utf8').trim());
+  say(`Review and merge: ${url}`);
+  return { commit, pullRequest: url };
 }
 
 async function clone(folder: string, checkout: string, options: DeployOptions): Promise<void> {

@@ -153,6 +153,8 @@ program
   .option('--branch <name>', 'branch that Argo CD watches', 'main')
   .option('--key-file <path>', 'private key that may push')
   .option('--known-hosts-file <path>', 'host keys of the Git server')
+  .option('--pull-request', 'push a branch of its own and ask to merge it')
+  .option('--token-file <path>', 'token that may open pull requests on GitHub')
   .option('--work-folder <path>', 'where to clone')
   .action((command: string[], options: DeployOptions) =>
     run(commands.deploy, ({ deploy }) => deploy(command, options)),

@@ -45,6 +45,8 @@ export interface TrainingEnvironment extends PipelineEnvironment {
 /** What the promotion gets besides. */
 export interface PromotionEnvironment extends PipelineEnvironment {
   readonly platformRepository: GitAccess & { readonly branch: string };
+  /** Files with the token that may open pull requests; undefined where there is none. */
+  readonly pullRequestToken?: Volume | undefined;
   /** Immutable folders of the versions that may be served. */
   readonly models: Volume;
   /** URL of the inference API inside the cluster. */
@@ -55,6 +57,7 @@ export interface PromotionEnvironment extends PipelineEnvironment {
 export const REACHES = {
   modelRepository: 'mlops/reaches-model-repository',
   platformRepository: 'mlops/reaches-platform-repository',
+  gitHub: 'mlops/reaches-github',
   dataset: 'mlops/reaches-dataset',
   inference: 'mlops/reaches-inference',
   inferenceTest: 'mlops/reaches-inference-test',

@@ -14,7 +14,7 @@ const NOBODY = 'policy of the cluster';
  */
 export function promoteModelVersion(environment: PromotionEnvironment) {
   const { cluster } = environment;
-  const { check, approve, place, deploy, waitServed, stage, stageBack } = promotionSteps(environment);
+  const { check, approve, place, deploy, merge, waitServed, stage, stageBack } = promotionSteps(environment);
 
   const serve = dag(
     'serve',
@@ -33,7 +33,8 @@ export function promoteModelVersion(environment: PromotionEnvironment) {
       const placed = d.task('place', place, { model, version, digest, folder: text`${MODELS}/${model}/${version}` });
       const deployed = d.task('deploy', deploy, { tag, by }, { after: [placed] });
       // The stage tag comes after the version answers, so that it tells the truth.
-      const served = d.task('wait-served', waitServed, { version, digest }, { after: [deployed] });
+      const merged = merge ? d.task('merge', merge, { tag }, { after: [deployed] }) : deployed;
+      const served = d.task('wait-served', waitServed, { version, digest }, { after: [merged] });
       const after = { after: [served] };
       const forward = d.taskWhen('stage', wanted.ne('previous'), stage, { model, version, by }, after);
       const back = d.taskWhen('stage-back', wanted.eq('previous'), stageBack, { model, by }, after);
@@ -73,8 +74,8 @@ export function promoteModelVersion(environment: PromotionEnvironment) {
     serviceAccount: environment.serviceAccount,
     imagePullPolicy: cluster.imagePullPolicy,
     imagePullSecrets: [{ name: environment.pullSecret.name }],
-    // Longer than the wait for a person.
-    activeDeadlineSeconds: 4 * 86_400,
+    // Longer than the waits for people.
+    activeDeadlineSeconds: (cluster.pipelines.pullRequest ? 7 : 4) * 86_400,
     synchronization: (w) => ({ mutexes: [{ name: text`promote-${w.parameters.model}-${cluster.stage}` }] }),
   });
 }

@@ -2,7 +2,7 @@ import { InvalidInput } from '../core/problem';
 import { type Change, commitChange } from './commit';
 import type { Git } from './git';
 
-/** A request to merge a branch, as GitHub's API takes it. */
+/** A request to merge a branch, or the page on which a person opens it. */
 export interface PullRequest {
   readonly url: string;
 }
@@ -19,7 +19,7 @@ const TOKENS = ['GITHUB_TOKEN', 'GH_TOKEN'] as const;
  */
 export async function openPullRequest(checkout: string, git: Git, change: Change): Promise<PullRequest | undefined> {
   const base = (await git('rev-parse', '--abbrev-ref', 'HEAD')).trim();
-  const branch = change.subject.toLowerCase().replace(/[^a-z0-9.]+/g, '-');
+  const branch = branchOf(change.subject);
   await git('checkout', '--quiet', '-B', branch);
   try {
     if (!(await commitChange(checkout, git, change))) return undefined;
@@ -27,10 +27,33 @@ export async function openPullRequest(checkout: string, git: Git, change: Change
   } finally {
     await git('checkout', '--quiet', base);
   }
-  return request((await git('remote', 'get-url', 'origin')).trim(), base, branch, change.subject);
+  const token = TOKENS.map((name) => process.env[name]).find(Boolean);
+  return request((await git('remote', 'get-url', 'origin')).trim(), { base, branch, title: change.subject, token });
 }
 
-async function request(remote: string, base: string, branch: string, title: string): Promise<PullRequest> {
+/**
+ * Pushes the commit of a clone to a branch of its own and asks to merge it. The branch belongs to the change: what an
+ * earlier attempt has pushed there is replaced.
+ *
+ * @param base branch that the clone is of
+ */
+export async function requestCommit(git: Git, base: string, token: string | undefined): Promise<PullRequest> {
+  const title = (await git('log', '-1', '--format=%s')).trim();
+  const branch = branchOf(title);
+  await git('push', '--quiet', '--force', 'origin', `HEAD:refs/heads/${branch}`);
+  return request((await git('remote', 'get-url', 'origin')).trim(), { base, branch, title, token });
+}
+
+const branchOf = (subject: string) => subject.toLowerCase().replace(/[^a-z0-9.]+/g, '-');
+
+interface Request {
+  readonly base: string;
+  readonly branch: string;
+  readonly title: string;
+  readonly token: string | undefined;
+}
+
+async function request(remote: string, { base, branch, title, token }: Request): Promise<PullRequest> {
   const [, host, path] =
     /^(?:https?:\/\/(?:[^@/]+@)?|ssh:\/\/git@|git@)([^/:]+)(?::\d+)?[/:](.+?)(?:\.git)?\/?$/.exec(remote) ?? [];
   if (!host || !path) {
@@ -44,7 +67,6 @@ async function request(remote: string, base: string, branch: string, title: stri
     ]);
   }
   const page = { url: `https://${host}/${path}/compare/${base}...${branch}?expand=1` };
-  const token = TOKENS.map((name) => process.env[name]).find(Boolean);
   // A token is for GitHub; another server must not see it.
   if (!token || host !== 'github.com') return page;
   const response = await fetch(`https://api.github.com/repos/${path}/pulls`, {

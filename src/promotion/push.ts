@@ -5,6 +5,25 @@ import { type Git, GitFailure } from './git';
 const ATTEMPTS = 10;
 
 /**
+ * Makes a commit on the newest state of a branch.
+ *
+ * @param commit as in {@link pushCommit}
+ * @returns the commit, or undefined when there was nothing to change
+ */
+export async function commitOnNewest(
+  git: Git,
+  branch: string,
+  commit: () => Promise<void>,
+): Promise<string | undefined> {
+  const upstream = `refs/remotes/origin/${branch}`;
+  await git('fetch', '--quiet', 'origin', `+refs/heads/${branch}:${upstream}`);
+  await git('checkout', '--quiet', '--force', '-B', branch, upstream);
+  await commit();
+  const head = (await git('rev-parse', 'HEAD')).trim();
+  return head === (await git('rev-parse', upstream)).trim() ? undefined : head;
+}
+
+/**
  * Makes a commit on the newest state of a branch and pushes it. When somebody else was faster, it is made anew on what
  * they pushed: it is an edit of data, so nothing has to be merged.
  *
@@ -12,13 +31,9 @@ const ATTEMPTS = 10;
  * @returns the commit, or undefined when there was nothing to change
  */
 export async function pushCommit(git: Git, branch: string, commit: () => Promise<void>): Promise<string | undefined> {
-  const upstream = `refs/remotes/origin/${branch}`;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    await git('fetch', '--quiet', 'origin', `+refs/heads/${branch}:${upstream}`);
-    await git('checkout', '--quiet', '--force', '-B', branch, upstream);
-    await commit();
-    const head = (await git('rev-parse', 'HEAD')).trim();
-    if (head === (await git('rev-parse', upstream)).trim()) return undefined;
+    const head = await commitOnNewest(git, branch, commit);
+    if (!head) return undefined;
     try {
       await git('push', '--quiet', 'origin', `HEAD:refs/heads/${branch}`);
       return head;

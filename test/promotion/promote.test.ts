@@ -146,4 +146,23 @@ describe('promotion', () => {
       mlops('deploy', '--repository', origin, '--', 'promote', 'model', 'sentiment@v1.1.0', '--to', 'laptop').stdout,
     ).toBe('{"commit":null}\n');
   }, 30_000);
+
+  test('a deployer that is to ask pushes a branch of its own, and leaves the watched one alone', () => {
+    const before = git(origin, 'rev-parse', 'main');
+    const ask = (version: string) =>
+      mlops(
+        ...['deploy', '--repository', `file://${origin}`, '--work-folder', folder, '--pull-request', '--'],
+        ...['promote', 'model', `sentiment@${version}`, '--to', 'laptop', '--allow-worse'],
+      );
+    // A folder takes no pull requests: the branch is there, and a person is told.
+    const answer = ask('v1.2.0');
+    expect(answer.stderr).toContain('merge serve-sentiment-v1.2.0-in-laptop by hand');
+    expect(git(origin, 'rev-parse', 'main')).toBe(before);
+    const branch = 'serve-sentiment-v1.2.0-in-laptop';
+    expect(git(origin, 'show', `${branch}:src/clusters/laptop.models.json`)).toContain('v1.2.0');
+    // Again, as after a pod that was lost.
+    expect(ask('v1.2.0').stderr).toContain('by hand');
+    expect(git(origin, 'log', '--format=%s', `main..${branch}`)).toBe('Serve sentiment v1.2.0 in laptop\n');
+    expect(ask('v1.1.0')).toMatchObject({ code: 0, stdout: '{"commit":null}\n' });
+  }, 60_000);
 });

@@ -60,6 +60,20 @@ export const pipelines = z.strictObject({
   gate,
   /** Whether a person must approve a promotion. */
   approval: z.boolean(),
+  /**
+   * Promotions ask to merge their commit in place of pushing it to the watched branch; the run goes on when somebody has
+   * merged it and resumes the run.
+   * @default - they push
+   */
+  pullRequest: z
+    .strictObject({
+      /**
+       * Key `token`, which may open pull requests on GitHub.
+       * @default - the log of the step names the page on which a person opens it, on any server
+       */
+      token: secretSource.optional(),
+    })
+    .optional(),
   /** What the test of a throw-away inference server asks for. */
   inferenceTest: z.strictObject({
     /** Smallest share of right answers. */

@@ -186,13 +186,19 @@ export const ARTIFACT_STORE_KEYS = ['accessKey', 'secretKey'] as const;
 export const MODEL_REMOTE_KEYS = ['credentials'] as const;
 
 /** A Secret that lacks a key starts no pod, and says so only there. */
-function secretRules({ imageRegistry, gateway, repositories, artifactStore, inference }: Cluster, at: At): Problem[] {
+function secretRules(
+  { imageRegistry, gateway, repositories, artifactStore, inference, pipelines }: Cluster,
+  at: At,
+): Problem[] {
   const certificate = ['tls.crt', 'tls.key'];
   const sources: [string, SecretSource | CertificateSource, readonly string[]][] = [
     ['imageRegistry.htpasswd', imageRegistry.htpasswd, ['htpasswd']],
     ['imageRegistry.pullSecret', imageRegistry.pullSecret, ['.dockerconfigjson']],
     ['imageRegistry.certificate', imageRegistry.certificate, certificate],
     ['gateway.certificate', gateway.certificate, certificate],
+    ...(pipelines.pullRequest?.token
+      ? [['pipelines.pullRequest.token', pipelines.pullRequest.token, ['token']] as (typeof sources)[number]]
+      : []),
     ...(artifactStore
       ? [['artifactStore.credentials', artifactStore.credentials, ARTIFACT_STORE_KEYS] as (typeof sources)[number]]
       : []),

@@ -9,6 +9,8 @@ const DEPLOYER = ['node', '/app/bin/mlops.js'] as const;
 
 /** How long a promotion waits for a person. */
 const APPROVAL_HOURS = 72;
+/** And for the merge of a pull request. */
+const MERGE_HOURS = 72;
 /** Argo CD looks at Git every three minutes; a rollout with many replicas takes some more. */
 const SERVED_SECONDS = 1200;
 
@@ -29,6 +31,13 @@ export function promotionSteps(environment: PromotionEnvironment) {
   // A promotion compares with what the stage holds then; metrics of which less is better are left to the training.
   const gate =
     compareWith === 'served' && (op === '>=' || op === '>') ? ['--metric', metric, `--largest-loss=${-value}`] : [];
+
+  const { pullRequest } = cluster.pipelines;
+  const token = environment.pullRequestToken;
+  const asking = [
+    ...(pullRequest ? ['--pull-request'] : []),
+    ...(pullRequest && token ? ['--token-file', '/secrets/github/token'] : []),
+  ];
 
   // The deployer reads the tag of the version itself.
   const reading = readingAccess(modelRepository);
@@ -92,6 +101,7 @@ export function promotionSteps(environment: PromotionEnvironment) {
     args: (c) => [
       'deploy',
       ...deployerOptions(platformRepository),
+      ...asking,
       '--',
       'promote',
       'model',
@@ -106,10 +116,21 @@ export function promotionSteps(environment: PromotionEnvironment) {
       workflow.name,
     ],
     env: reading.env,
-    mounts: [...gitMounts(platformRepository), ...reading.mounts],
-    labels: { [platformRepository.label]: 'true', [modelRepository.label]: 'true' },
+    mounts: [
+      ...gitMounts(platformRepository),
+      ...reading.mounts,
+      ...(token ? [{ volume: token, path: '/secrets/github', readOnly: true }] : []),
+    ],
+    labels: {
+      [platformRepository.label]: 'true',
+      [modelRepository.label]: 'true',
+      ...(token ? { [REACHES.gitHub]: 'true' } : {}),
+    },
     resources: resourcesOf('medium'),
   });
+
+  // Whoever has merged resumes it; the version is waited for in any case.
+  const merge = pullRequest && suspend('merge', { inputs: { tag: input.string() }, duration: `${MERGE_HOURS}h` });
 
   const waitServed = container('wait-served', {
     ...deployer,
@@ -155,5 +176,5 @@ export function promotionSteps(environment: PromotionEnvironment) {
     mounts,
   });
 
-  return { check, approve, place, deploy, waitServed, stage, stageBack };
+  return { check, approve, place, deploy, merge, waitServed, stage, stageBack };
 }

@@ -1,3 +1,5 @@
+import type { Volume } from '../../argo-workflows/language';
+import { Secret } from '../../constructs/secret';
 import { ClusterScope } from '../../core/component';
 import type { Pods } from '../../core/connections';
 import { REACHES } from '../../pipelines/environment';
@@ -27,10 +29,29 @@ export class PromoteModelVersion extends Pipeline {
       promoteModelVersion({
         ...this.environment,
         platformRepository: { ...access, branch: platform.revision },
+        pullRequestToken: this.pullRequestToken(),
         models: storage.claim(this, 'models'),
         inferenceUrl: url ?? INFERENCE_URL,
       }),
     );
+  }
+
+  private pullRequestToken(): Volume | undefined {
+    const { cluster, connections } = ClusterScope.of(this);
+    const source = cluster.pipelines.pullRequest?.token;
+    if (!source) return undefined;
+    const { port, addresses } = serverOf('https://api.github.com');
+    const from = this.pods('reaches-github', { [REACHES.gitHub]: 'true' });
+    for (const to of addresses) connections.add({ from, to, ports: [{ port }], description: 'opens pull requests' });
+    const name = 'pull-request-token';
+    const secret = new Secret(this, 'PullRequestToken', {
+      name,
+      purpose: 'lets promotions open pull requests on GitHub',
+      keys: ['token'],
+      source,
+      command: `kubectl create secret generic ${name} --from-file=token`,
+    });
+    return secret.files(name);
   }
 
   private reachElsewhere(url: string): void {
