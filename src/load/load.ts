@@ -1,9 +1,10 @@
-import { type Outcome, type Sender, sender, type Target } from './request';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Outcome, sender, type Target } from './request';
 
 export interface LoadOptions {
   /** Where requests go; each target gets requests at its own rate. */
   readonly targets: readonly (Target & {
-    /** Requests each second, whatever the server does: a slow server gets no pause. */
+    /** Requests each second, as long as the server keeps up. */
     readonly rate: number;
   })[];
   /** Texts to judge, in turn. */
@@ -36,40 +37,43 @@ export interface LoadResult {
 
 /** Requests that are due are sent this often. */
 const TICK_MILLISECONDS = 10;
+/**
+ * Requests of one target that may be open at once; more wait for their turn. Without a bound, a machine that falls
+ * behind opens ever more connections, and then measures itself.
+ */
+const MOST_OPEN = 50;
 
 /** Sends predictions at a bounded rate, and counts how they end. */
 export async function load({ targets, texts, requests, until, onProgress }: LoadOptions): Promise<LoadResult> {
   const begin = performance.now();
   const tally = makeTally(begin);
-  const open = new Set<Promise<void>>();
-  const lanes = targets.map((target) => ({ rate: target.rate, sender: sender(target), sent: 0 }));
+  const lanes = targets.map((target) => ({ rate: target.rate, sender: sender(target), sent: 0, open: 0 }));
   const total = () => lanes.reduce((sum, { sent }) => sum + sent, 0);
   let told = begin;
-  // Ends that are not known yet keep their place, so that the last requests are waited for.
-  const dispatch = (lane: { readonly sender: Sender; sent: number }) => {
+  const send = async (lane: (typeof lanes)[number]) => {
     const text = texts[lane.sent++ % texts.length] ?? texts[0];
-    const one: Promise<void> = lane.sender.send(text).then((outcome) => {
-      tally.add(outcome);
-      open.delete(one);
-    });
-    open.add(one);
+    lane.open++;
+    tally.add(await lane.sender.send(text));
+    lane.open--;
   };
   while (total() < requests || (until && !until.aborted)) {
     const now = performance.now();
     for (const lane of lanes) {
       const due = Math.floor(((now - begin) / 1000) * lane.rate);
-      while (lane.sent < due && (until || total() < requests)) dispatch(lane);
+      while (lane.sent < due && lane.open < MOST_OPEN && (until || total() < requests)) send(lane);
     }
     if (onProgress && now - told >= 1000) {
       told = now;
       onProgress(tally.result());
     }
-    await new Promise((resolve) => setTimeout(resolve, TICK_MILLISECONDS));
+    await pause();
   }
-  await Promise.all(open);
+  while (lanes.some((lane) => lane.open > 0)) await pause();
   for (const lane of lanes) lane.sender.close();
   return tally.result();
 }
+
+const pause = () => sleep(TICK_MILLISECONDS);
 
 function makeTally(begin: number) {
   let requests = 0;
