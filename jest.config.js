@@ -4,6 +4,8 @@ process.env.NO_COLOR = '1';
 /** @type {import('jest').Config} */
 module.exports = {
   testEnvironment: 'node',
+  // Nothing is judged by time, and a busy machine takes its own: this only ends what hangs.
+  testTimeout: 60_000,
   setupFiles: ['<rootDir>/test/support/fast-check.ts'],
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],

@@ -433,6 +433,15 @@ describe('what cannot run', () => {
       { mocks: { work: { parameters: { x: '1' } } } },
       'the mock gives the output "x"',
     ],
+    [
+      'a template after which no pod can be named',
+      workflow(
+        main.replace('template: work', 'template: doWork') +
+          '- name: doWork\n  container: {image: busybox, command: [x]}\n',
+      ),
+      {},
+      'run[0].a: no pod can be named after the template "doWork"; write its name in lower case',
+    ],
     ['something else than a workflow', { kind: 'Service' }, {}, 'this is no workflow'],
     [
       'a failing expression',

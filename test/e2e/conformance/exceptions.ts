@@ -8,5 +8,6 @@ export const NOT_COMPARED: Readonly<Record<string, string>> = {
   'pod-spec-from-previous-step': 'wants memory that the node may not have left',
   'synchronization-tmpl-level': NO_CONFIG_MAP,
   'synchronization-tmpl-level-legacy': NO_CONFIG_MAP,
+  'template-on-exit': 'has a template with a capital letter: an error of its pod there, refused at once here',
   'volumes-emptydir': 'looks at the mounts of its pod, and a process has none',
 };
