@@ -299,8 +299,12 @@ describeOnCluster('the loop', () => {
       "operators: {},\n    inference: { ...laptop.inference, strategy: { type: 'blueGreen' } },\n    userInterface: { ...laptop.userInterface, strategy: { type: 'blueGreen' } },",
     );
     const strategy = await repository.commit('Show the next version before people get it');
-    await refresh('e2e', 'e2e-inference', 'e2e-inference-ui');
+    // The root first: it tells the others that the Rollouts controller owns the selectors of their Services.
+    await refresh('e2e');
+    await waitUntilSynced(['e2e'], strategy, 120, { healthy: false });
+    await refresh('e2e-inference', 'e2e-inference-ui');
     await waitUntilSynced(['e2e-inference', 'e2e-inference-ui'], strategy, 300);
+    await waitUntilActive('inference');
     expect(await servedVersion(world)).toBe(first.version);
 
     const revert =
