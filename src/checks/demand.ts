@@ -1,4 +1,5 @@
 import { formatBytes, formatCores, parseQuantity } from '../core/quantity';
+import { wireAmounts } from '../core/resources';
 import { executorResources } from '../core/workflow-executor';
 import type { RenderedObject } from '../render/model';
 import type { CheckContext } from './check';
@@ -81,8 +82,7 @@ export function podAmounts({ containers, lifetime }: PodTemplate, side: 'request
   const steady = new Map<string, number>();
   const peak = new Map<string, number>();
   if (lifetime === 'workflow') {
-    const { memory, cpu, ephemeralStorage } = executorResources[side];
-    for (const [resource, value] of Object.entries({ cpu, memory, 'ephemeral-storage': ephemeralStorage })) {
+    for (const [resource, value] of Object.entries(wireAmounts(executorResources[side]))) {
       steady.set(resource, parseQuantity(value) ?? 0);
     }
   }

@@ -3,7 +3,13 @@ import type { IConstruct } from 'constructs';
 import type { ImageLock } from '../core/cluster';
 import { ClusterScope } from '../core/component';
 import { imageReference } from '../core/image';
-import { type Accelerator, type ResourceProfile, type Resources, resolveResources } from '../core/resources';
+import {
+  type Accelerator,
+  type ResourceProfile,
+  type Resources,
+  resolveResources,
+  wireAmounts,
+} from '../core/resources';
 import type { Mountable } from './volumes/mountable';
 
 export interface Mount {
@@ -92,13 +98,7 @@ export function container(scope: IConstruct, props: ContainerProps): V1Container
 
 function wireResources({ requests, limits }: Resources, accelerator: Accelerator | undefined) {
   const devices = accelerator && { [accelerator.resource]: String(accelerator.count) };
-  const wire = ({ cpu, memory, ephemeralStorage }: Resources['limits']) => ({
-    ...(cpu !== undefined && { cpu }),
-    memory,
-    'ephemeral-storage': ephemeralStorage,
-    ...devices,
-  });
-  return { requests: wire(requests), limits: wire(limits) };
+  return { requests: { ...wireAmounts(requests), ...devices }, limits: { ...wireAmounts(limits), ...devices } };
 }
 
 function sleepBeforeStop(seconds: number): V1Lifecycle {

@@ -39,6 +39,11 @@ export const resourceProfiles = {
 
 export type ResourceProfile = keyof typeof resourceProfiles;
 
+/** Amounts by the names that Kubernetes has for them; a limit of cores that is left out stays out. */
+export function wireAmounts({ cpu, memory, ephemeralStorage }: ResourceAmounts): Record<string, string> {
+  return { ...(cpu !== undefined && { cpu }), memory, 'ephemeral-storage': ephemeralStorage };
+}
+
 /** A profile by its name, or amounts of one's own. */
 export function resolveResources(resources: ResourceProfile | Resources): Resources {
   return typeof resources === 'string' ? resourceProfiles[resources] : resources;

@@ -13,7 +13,7 @@ import type { Reference } from '../core/existing';
 import { kubernetesObject } from '../core/kubernetes-object';
 import { PART_OF } from '../core/metadata';
 import { keepOnDeletion } from '../core/protected';
-import { resourceProfiles } from '../core/resources';
+import { resourceProfiles, wireAmounts } from '../core/resources';
 import { operatorNamespaces } from './operators';
 
 /** Who goes first when room is short: serving before what it stands on, training last and never pushing others out. */
@@ -79,11 +79,12 @@ class PlatformNamespace extends Construct {
         },
       },
     });
+    const { limits, requests } = resourceProfiles.small;
     kubernetesObject<LimitRange>(this, 'LimitRange', {
       apiVersion: 'v1',
       kind: 'LimitRange',
       metadata: { name: 'container-defaults', namespace: name },
-      spec: { limits: [{ type: 'Container', default: wire('limits'), defaultRequest: wire('requests') }] },
+      spec: { limits: [{ type: 'Container', default: wireAmounts(limits), defaultRequest: wireAmounts(requests) }] },
     });
     kubernetesObject<V1NetworkPolicy>(this, 'DefaultDeny', {
       apiVersion: 'networking.k8s.io/v1',
@@ -121,9 +122,4 @@ function namespace(scope: Construct, name: string, kubernetesVersion: string, le
       },
     },
   });
-}
-
-function wire(kind: 'limits' | 'requests'): Record<string, string> {
-  const { cpu, memory, ephemeralStorage } = resourceProfiles.small[kind];
-  return { cpu, memory, 'ephemeral-storage': ephemeralStorage };
 }

@@ -1,5 +1,6 @@
 import type { Operator } from '../../core/cluster';
 import type { ComponentProps } from '../../core/component';
+import { wireAmounts } from '../../core/resources';
 import { executorResources } from '../../core/workflow-executor';
 import { toYaml } from '../../core/yaml';
 
@@ -20,7 +21,7 @@ export const workflowControllerPatches = [
     data: {
       executor: toYaml({
         imagePullPolicy: 'IfNotPresent',
-        resources: { requests: wire(executorResources.requests), limits: wire(executorResources.limits) },
+        resources: { requests: wireAmounts(executorResources.requests), limits: wireAmounts(executorResources.limits) },
         securityContext: {
           allowPrivilegeEscalation: false,
           capabilities: { drop: ['ALL'] },
@@ -35,10 +36,6 @@ export const workflowControllerPatches = [
     },
   },
 ] as const;
-
-function wire({ cpu, memory, ephemeralStorage }: { cpu: string; memory: string; ephemeralStorage: string }) {
-  return { cpu, memory, 'ephemeral-storage': ephemeralStorage };
-}
 
 export function argoWorkflows({ repository, version }: Operator): ComponentProps {
   return {
