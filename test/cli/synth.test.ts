@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { readTree } from '../../src/render/tree';
@@ -31,6 +31,16 @@ test('every command first restores what a killed one left', () => {
   mkdirSync(`${dist}.next/homelab`, { recursive: true });
   expect(synth('--check')).toMatchObject({ code: 0 });
   expect(readTree(dist)).toEqual(pristine);
+}, 60_000);
+
+test('an edit is seen that keeps size and time of the source, as "cp -p" may', () => {
+  const file = join(project.folder, 'src/clusters/homelab.ts');
+  const { atime, mtime, size } = statSync(file);
+  expect(synth('--check')).toMatchObject({ code: 0 });
+  project.edit('src/clusters/homelab.ts', "/srv/mlops/training', size: '5Gi'", "/srv/mlops/training', size: '6Gi'");
+  utimesSync(file, atime, mtime);
+  expect(statSync(file)).toMatchObject({ mtime, size });
+  expect(synth('--check')).toMatchObject({ code: 1, stderr: expect.stringContaining('~ dist/homelab/storage/') });
 }, 60_000);
 
 describe('deletions', () => {
