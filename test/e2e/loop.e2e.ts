@@ -299,7 +299,9 @@ describeOnCluster('the loop', () => {
       "operators: {},\n    inference: { ...laptop.inference, strategy: { type: 'blueGreen' } },\n    userInterface: { ...laptop.userInterface, strategy: { type: 'blueGreen' } },",
     );
     const strategy = await repository.commit('Show the next version before people get it');
-    // The root first: it tells the others that the Rollouts controller owns the selectors of their Services.
+    // Before the root tells them that the Rollouts controller owns the selectors of their Services: order must not count.
+    await refresh('e2e-inference', 'e2e-inference-ui');
+    await waitUntilActive('inference');
     await refresh('e2e');
     await waitUntilSynced(['e2e'], strategy, 120, { healthy: false });
     await refresh('e2e-inference', 'e2e-inference-ui');

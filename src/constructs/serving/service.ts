@@ -14,6 +14,15 @@ export interface ServiceProps {
    * @default - reachable in the cluster only
    */
   readonly nodePorts?: Readonly<Record<string, number>>;
+  /**
+   * A Rollout adds the revision that it serves to the selector.
+   *
+   * Argo CD then applies the Service as clients do, key by key: the server's way replaces selectors whole, and a Rollout
+   * whose Service has lost its revision makes the next one active at once, without a pause.
+   * @default false
+   * @see https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/#server-side-apply
+   */
+  readonly switchedByRollout?: boolean;
 }
 
 /** A stable name and address for pods. */
@@ -31,7 +40,13 @@ export class Service extends Construct implements Reference<'Service'> {
     kubernetesObject<V1Service>(this, 'Resource', {
       apiVersion: 'v1',
       kind: 'Service',
-      metadata: { name: props.name, labels: { ...props.selector } },
+      metadata: {
+        name: props.name,
+        labels: { ...props.selector },
+        ...(props.switchedByRollout && {
+          annotations: { 'argocd.argoproj.io/sync-options': 'ServerSideApply=false' },
+        }),
+      },
       spec: {
         type: props.nodePorts ? 'NodePort' : 'ClusterIP',
         selector: { ...props.selector },

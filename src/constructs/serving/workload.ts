@@ -76,6 +76,7 @@ export class Workload extends Construct implements Pods {
       name: props.name,
       selector: this.podLabels,
       ports: props.servicePorts,
+      switchedByRollout: props.strategy.type === 'blueGreen',
     });
     const metadata = { name: props.name, labels: { ...this.podLabels } };
     if (props.strategy.type === 'rolling') {
@@ -90,6 +91,7 @@ export class Workload extends Construct implements Pods {
         name: `${props.name}-preview`,
         selector: this.podLabels,
         ports: props.servicePorts,
+        switchedByRollout: true,
       });
       const seconds = props.strategy.autoPromoteSeconds;
       kubernetesObject<Rollout>(this, 'Resource', {
