@@ -17,6 +17,13 @@ const STEP: Rule = {
   fix: 'use letters, digits and "-", beginning with a letter or digit, at most 128 characters',
 };
 
+/** Pods carry the name of their template, and Kubernetes takes no capital letters. */
+const TEMPLATE: Rule = {
+  pattern: /^[a-z0-9][-a-z0-9]*$/,
+  limit: 128,
+  fix: 'use lowercase letters, digits and "-", beginning with a letter or digit, at most 128 characters',
+};
+
 const TASK: Rule = {
   pattern: /^[a-zA-Z][-a-zA-Z0-9]*$/,
   limit: 128,
@@ -30,7 +37,7 @@ const OBJECT: Rule = {
 };
 
 const RULES = {
-  template: STEP,
+  template: TEMPLATE,
   step: STEP,
   task: TASK,
   'workflow template': OBJECT,

@@ -12,7 +12,6 @@ import { extendScope, type Scope, substituteAll } from './scope';
 export async function runLeaf(attempt: Attempt, daemons: Daemons): Promise<RunNode> {
   const { context, frame } = attempt;
   const { clock } = context;
-  refuseBadPodName(frame.template, frame.name);
   const resolved = resolveLeaf(frame.template, frame.scope, frame.name);
   const leave = await context.pods.enter(frame.name, context);
   if (clock.now() >= context.deadline || context.signal.aborted) {
@@ -64,12 +63,6 @@ export async function runLeaf(attempt: Attempt, daemons: Daemons): Promise<RunNo
     return attemptNode(attempt, { kind: 'Pod', phase: 'Failed', message });
   }
   return endedNode(attempt, first, resolved);
-}
-
-/** Pods are named after their template, and the API server refuses names with capitals; no linter says so. */
-function refuseBadPodName({ isPod, name }: Template, where: string): void {
-  if (!isPod || name === '' || /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(name)) return;
-  throw new RunError(where, `no pod can be named after the template "${name}"`, 'write its name in lower case');
 }
 
 /** Whether the user wants this attempt to fail. */

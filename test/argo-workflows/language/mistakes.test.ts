@@ -30,6 +30,7 @@ test('all mistakes are told at once, each with where, what, value and fix', () =
   const template = workflowTemplate('Under_test', { ...base, templates: { main: first } });
   expect(problemsOf(() => template.toManifest())).toEqual([
     'error: workflow template "Under_test": bad name of a workflow template (got "Under_test"); use lowercase letters, digits, "-" and ".", beginning and ending with a letter or digit, at most 63 characters',
+    'error: workflow template "Under_test", template "1-Main": bad name of a template (got "1-Main"); use lowercase letters, digits and "-", beginning with a letter or digit, at most 128 characters',
     'error: DAG "1-Main", input "bad name": bad name of a value (got "bad name"); use letters, digits, "-" and "_", at most 128 characters',
     'error: DAG "1-Main": two tasks have the same name (got "same"); rename one of them',
     'error: DAG "1-Main", task "1st": bad name of a task (got "1st"); use letters, digits and "-", beginning with a letter (a digit breaks "depends"), at most 128 characters',

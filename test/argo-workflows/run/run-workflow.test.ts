@@ -440,7 +440,7 @@ describe('what cannot run', () => {
           '- name: doWork\n  container: {image: busybox, command: [x]}\n',
       ),
       {},
-      'run[0].a: no pod can be named after the template "doWork"; write its name in lower case',
+      'spec.templates[doWork].name: no pod can be named after a template with capital letters',
     ],
     ['something else than a workflow', { kind: 'Service' }, {}, 'this is no workflow'],
     [

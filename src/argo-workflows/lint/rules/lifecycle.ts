@@ -112,6 +112,20 @@ function* memoization(workflow: WorkflowObject): Generator<Problem> {
   }
 }
 
+function* memoizeFields(workflow: WorkflowObject): Generator<Problem> {
+  for (const template of workflow.allTemplates) {
+    const { memoize } = template.fields;
+    if (!isFields(memoize)) continue;
+    const configMap = fieldsOf(fieldsOf(memoize.cache).configMap);
+    const wanted = { key: memoize.key, maxAge: memoize.maxAge, 'cache.configMap.key': configMap.key };
+    for (const [field, value] of Object.entries(wanted)) {
+      if (isSet(value)) continue;
+      const fix = field === 'cache.configMap.key' ? 'write any; the controller uses the key of memoize' : 'add it';
+      yield { at: [...template.at, 'memoize'], what: `has no ${field}`, fix };
+    }
+  }
+}
+
 function* resourceManifests(workflow: WorkflowObject): Generator<Problem> {
   for (const template of workflow.allTemplates) {
     const manifest = textOf(partAt(template, 'resource').fields.manifest);
@@ -178,6 +192,12 @@ export const LIFECYCLE_RULES: readonly Rule[] = [
     severity: 'warning',
     why: 'A cache hit gives the outputs of the first run; when its artifacts were deleted with it, the steps that read them fail.',
     check: memoization,
+  },
+  {
+    id: 'memoize-fields',
+    severity: 'warning',
+    why: 'Where the complete definitions of Argo Workflows are installed, the API server refuses a memoize without key, maxAge or the key of its ConfigMap.',
+    check: memoizeFields,
   },
   {
     id: 'resource-manifest',

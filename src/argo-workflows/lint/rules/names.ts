@@ -90,6 +90,18 @@ function* nodeNames(workflow: WorkflowObject): Generator<Problem> {
   }
 }
 
+function* podNames(workflow: WorkflowObject): Generator<Problem> {
+  for (const { at, isPod, name } of workflow.templates) {
+    if (!isPod || !/[A-Z]/.test(name.replace(TAG, ''))) continue;
+    const what = 'no pod can be named after a template with capital letters';
+    yield { at: [...at, 'name'], what, value: name, fix: `write it in lower case, such as "${hyphenated(name)}"` };
+  }
+}
+
+function hyphenated(name: string): string {
+  return name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase();
+}
+
 function* valueNames(workflow: WorkflowObject): Generator<Problem> {
   const check = (items: readonly Named[], what: string) =>
     checkNames(items, what, VALUE_NAME, 'letters, digits, "-" and "_"');
@@ -185,6 +197,12 @@ export const NAME_RULES: readonly Rule[] = [
     severity: 'error',
     why: 'The controller refuses templates, steps and tasks whose names are missing, malformed or not unique.',
     check: nodeNames,
+  },
+  {
+    id: 'pod-name',
+    severity: 'error',
+    why: 'Pods carry the name of their template, and Kubernetes refuses names with capital letters: argo lint accepts the template and the step ends in Error.',
+    check: podNames,
   },
   {
     id: 'value-name',
