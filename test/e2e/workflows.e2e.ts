@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { describeOnCluster, get } from './kubectl';
+import { describeOnCluster, get, waitFor } from './kubectl';
 import * as programs from './workflows/programs';
 import {
   answer,
@@ -11,14 +11,16 @@ import {
   removeNamespace,
   submit,
 } from './workflows/runs';
+import { borrowing, library, once, onEvent } from './workflows/triggers';
 
-const { configMaps, ...templates } = programs;
+const { configMaps, ...others } = programs;
+const templates = { ...others, borrowing };
 
 describeOnCluster('a workflow controller', () => {
   beforeAll(async () => {
     await removeNamespace();
     await makeNamespace(configMaps);
-    await applyTemplates(Object.values(templates).map((template) => template.toManifest()));
+    await applyTemplates([library, ...Object.values(templates), onEvent].map((template) => template.toManifest()));
     await submit(Object.fromEntries(Object.values(templates).map(({ name }) => [name, {}])));
     await answer('questions', 'ask', { decision: 'yes', by: 'Ada "Countess" Lovelace' });
   });
@@ -35,6 +37,7 @@ describeOnCluster('a workflow controller', () => {
       ['objects', { value: 'a "b"', kind: 'ConfigMap' }],
       ['files', { said: 'written down' }],
       ['retried', { said: 'attempt 2' }],
+      ['borrowing', { said: 'BORROWED' }],
     ])('%s gives %j', async (name, outputs) => {
       const { phase, message, outputs: given } = await endOf(name);
       expect({ phase, message, outputs: given }).toEqual({ phase: 'Succeeded', message: '', outputs });
@@ -64,6 +67,18 @@ describeOnCluster('a workflow controller', () => {
       ] as const) {
         expect(Math.max(one[0], two[0])).toBeGreaterThanOrEqual(Math.min(one[1], two[1]));
       }
+    });
+
+    test('a schedule starts runs until it stops itself', async () => {
+      await applyTemplates([once.toManifest()]);
+      const status = await waitFor('the schedule has stopped itself', 240, async () => {
+        const [schedule] = await get('cronworkflows.argoproj.io', once.name, '--namespace', NAMESPACE);
+        return schedule?.status?.phase === 'Stopped' ? schedule.status : undefined;
+      });
+      expect(status).toMatchObject({ failed: 0, succeeded: expect.any(Number) });
+      const label = `workflows.argoproj.io/cron-workflow=${once.name}`;
+      const [run] = await get('workflows.argoproj.io', '--namespace', NAMESPACE, '--selector', label);
+      expect((await endOf(run?.metadata.name ?? '')).outputs).toEqual({ said: 'ON TIME' });
     });
 
     test('memory comes from a parameter', async () => {
