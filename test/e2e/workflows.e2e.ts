@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { describeOnCluster, get, waitFor } from './kubectl';
+import * as facts from './workflows/facts';
 import * as programs from './workflows/programs';
 import {
   answer,
@@ -15,13 +16,15 @@ import { borrowing, library, once, onEvent } from './workflows/triggers';
 
 const { configMaps, ...others } = programs;
 const templates = { ...others, borrowing };
+const names = Object.values(templates).map(({ name }) => name);
 
 describeOnCluster('a workflow controller', () => {
   beforeAll(async () => {
     await removeNamespace();
     await makeNamespace(configMaps);
     await applyTemplates([library, ...Object.values(templates), onEvent].map((template) => template.toManifest()));
-    await submit(Object.fromEntries(Object.values(templates).map(({ name }) => [name, {}])));
+    await applyTemplates(Object.values(facts));
+    await submit(Object.fromEntries([...Object.keys(facts), ...names].map((name) => [name, {}])));
     await answer('questions', 'ask', { decision: 'yes', by: 'Ada "Countess" Lovelace' });
   });
   afterAll(removeNamespace);
@@ -111,6 +114,47 @@ describeOnCluster('a workflow controller', () => {
       const run = await endOf('answered');
       expect([run.phase, run.node('tell').phase]).toEqual(['Succeeded', 'Succeeded']);
       expect(run.node('ask').outputs?.parameters).toEqual([expect.objectContaining({ name: 'decision', value: 'no' })]);
+    });
+  });
+
+  describe('does with what the linter refuses or warns of what its rules say:', () => {
+    const nodes = ({ nodes }: Run) => Object.fromEntries(nodes.map(({ displayName, phase }) => [displayName, phase]));
+
+    test('a result with a control character cannot be passed on', async () => {
+      const run = await endOf('coloured');
+      expect(run.node('a').phase).toBe('Succeeded');
+      expect(run.node('b')).toMatchObject({ phase: 'Error', message: expect.stringContaining('invalid JSON') });
+    });
+
+    test('a failure does not keep other branches from beginning', async () => {
+      const run = await endOf('siblings');
+      expect(nodes(run)).toMatchObject({
+        fails: 'Failed',
+        other: 'Succeeded',
+        later: 'Succeeded',
+        latest: 'Succeeded',
+      });
+    });
+
+    test('a parameter named json takes the place of the list of all', async () => {
+      const run = await endOf('json');
+      expect(run.node('a').outputs).toMatchObject({ result: 'mine' });
+    });
+
+    test('who waits for the result of a skipped task waits for ever', async () => {
+      // What began with it has ended.
+      await Promise.all(['coloured', 'siblings', 'json'].map(endOf));
+      const [run] = await get('workflows.argoproj.io', 'hanging', '--namespace', NAMESPACE);
+      const { phase, nodes: made } = run?.status ?? {};
+      const states = Object.values<{ displayName: string; phase: string }>(made).map((one) => [
+        one.displayName,
+        one.phase,
+      ]);
+      expect(phase).toBe('Running');
+      expect(states.sort()).toEqual([
+        ['a', 'Skipped'],
+        ['hanging', 'Running'],
+      ]);
     });
   });
 });

@@ -106,8 +106,8 @@ export interface DagProps<I extends Inputs> {
   /** How many of its tasks run at a time. @default - all that can */
   readonly parallelism?: number;
   /**
-   * Whether the DAG fails as soon as it is known that it will, without waiting for tasks that could still start.
-   * Running tasks go on.
+   * Whether a failure decides about the DAG although tasks that wait for it have not begun. It stops nothing: tasks of
+   * other branches still begin, so give those a dependency that are to be spared.
    * @default true
    * @see https://argo-workflows.readthedocs.io/en/release-3.7/fields/#dagtemplate
    */

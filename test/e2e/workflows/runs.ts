@@ -63,7 +63,10 @@ export interface RunNode {
   readonly phase: string;
   readonly message?: string;
   readonly templateName?: string;
-  readonly outputs?: { readonly parameters?: readonly { readonly name: string; readonly value?: string }[] };
+  readonly outputs?: {
+    readonly parameters?: readonly { readonly name: string; readonly value?: string }[];
+    readonly result?: string;
+  };
   readonly memoizationStatus?: { readonly hit: boolean };
 }
 
@@ -79,7 +82,7 @@ export interface Run {
 }
 
 /** Applies workflow templates. */
-export async function applyTemplates(manifests: readonly Manifest[]): Promise<void> {
+export async function applyTemplates(manifests: readonly (Manifest | object)[]): Promise<void> {
   await apply(manifests, '--namespace', NAMESPACE);
 }
 

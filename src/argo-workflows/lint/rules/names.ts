@@ -148,7 +148,7 @@ function* taskNameWords(workflow: WorkflowObject): Generator<Problem> {
 function* parameterJson(workflow: WorkflowObject): Generator<Problem> {
   for (const parameter of workflow.arguments.parameters) {
     if (parameter.name !== 'json') continue;
-    const what = 'a workflow parameter "json" hides behind workflow.parameters.json, the list of all parameters';
+    const what = 'a workflow parameter "json" hides workflow.parameters.json, the list of all parameters';
     yield { at: [...parameter.at, 'name'], what, fix: 'rename it' };
   }
 }
@@ -225,7 +225,7 @@ export const NAME_RULES: readonly Rule[] = [
   {
     id: 'parameter-named-json',
     severity: 'warning',
-    why: '{{workflow.parameters.json}} is the list of all workflow parameters, so a parameter of that name cannot be read.',
+    why: 'A parameter of that name takes the place of {{workflow.parameters.json}}, the list of all, for whoever expects that.',
     check: parameterJson,
   },
   {
