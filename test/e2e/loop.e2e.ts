@@ -16,6 +16,7 @@ import {
   promote,
   removeUnprotectedCopy,
   restart,
+  rolledOut,
   servedVersion,
   underLoad,
   unprotectedCopy,
@@ -243,6 +244,9 @@ describeOnCluster('the loop', () => {
       );
     });
     report.seconds('rollback: commit → served', seconds);
+    // The last pods of the other version answer until theirs are ready.
+    await rolledOut('inference');
+    expect(await servedVersion(world)).toBe(first.version);
     expect(await repository.log('%s')).toMatch(/^Roll back to sentiment v0\.1\.0 in e2e$/m);
   });
 
@@ -331,9 +335,14 @@ describeOnCluster('the loop', () => {
       if (currentReplicas !== autoscaler?.spec.minReplicas) throw new Error(`${currentReplicas} replicas`);
       return true;
     });
-    const live = await applications();
-    const states = world.applications.map((name) => stateOf(name, live).split('\n')[0]);
-    expect(states).toEqual(world.applications.map((name) => `${name}: Synced, Healthy`));
+    await waitFor('every Application is Synced and Healthy in the end', 240, async () => {
+      const live = await applications();
+      const others = world.applications
+        .map((name) => stateOf(name, live))
+        .filter((state) => !/: Synced, Healthy/.test(state));
+      if (others.length > 0) throw new Error(others.join('\n'));
+      return true;
+    });
   });
 });
 

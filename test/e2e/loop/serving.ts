@@ -80,6 +80,11 @@ export async function underLoad(
 export async function restart(name = 'inference'): Promise<void> {
   say(`  rollout restart of ${name}`);
   await kubectl(['rollout', 'restart', `deployment/${name}`, '--namespace', NAMESPACE]);
+  await rolledOut(name);
+}
+
+/** Waits until every pod of a Deployment is of its present revision. */
+export async function rolledOut(name: string): Promise<void> {
   await kubectl(['rollout', 'status', `deployment/${name}`, '--namespace', NAMESPACE, '--timeout', '240s']);
 }
 
