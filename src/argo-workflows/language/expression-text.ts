@@ -132,7 +132,8 @@ function native(node: Node): string {
     case 'literal':
       return literal(node.value);
     case 'reference':
-      return decode(variable(node), node.type);
+      // Counts of runs are the only variables that are numbers, and where they are there is no asInt.
+      return node.path[0] === 'cronworkflow' ? variable(node) : decode(variable(node), node.type);
     case 'member':
       if (isItemMember(node)) return `item[${quote(node.key)}]`;
       // A member of a loop item is text.

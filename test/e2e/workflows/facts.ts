@@ -36,7 +36,10 @@ const task = (name: string, called: string, x: string, more: object = {}) => ({
 
 /** A result that holds a control character, as coloured logs do, is passed on. */
 export const coloured = template('coloured', [
-  { name: 'main', dag: { tasks: [task('a', 'red', ''), task('b', 'show', '{{tasks.a.outputs.result}}')] } },
+  {
+    name: 'main',
+    dag: { tasks: [task('a', 'red', ''), task('b', 'show', '{{tasks.a.outputs.result}}', { depends: 'a' })] },
+  },
   python('red', String.raw`print("\x1b[31mred\x1b[0m")`, ''),
   show,
 ]);
@@ -74,6 +77,13 @@ export const hanging = template('hanging', [
 /** A workflow parameter is named like the variable that holds all of them. */
 export const json = template(
   'json',
-  [{ name: 'main', dag: { tasks: [task('a', 'show', '{{workflow.parameters.json}}')] } }, show],
+  [
+    {
+      name: 'main',
+      dag: { tasks: [task('a', 'show', '{{workflow.parameters.json}}')] },
+      outputs: { parameters: [{ name: 'shown', valueFrom: { parameter: '{{tasks.a.outputs.result}}' } }] },
+    },
+    show,
+  ],
   { arguments: { parameters: [{ name: 'json', value: 'mine' }] } },
 );

@@ -54,13 +54,26 @@ function parsed(at: Problem['at'], source: string): EventExpression {
   }
 }
 
+/** What Argo adds to expr, except in stop conditions. */
+const ADDED_FUNCTIONS: ReadonlySet<string> = new Set(['asInt', 'asFloat', 'toJson', 'jsonpath']);
+
 function* functions(workflow: WorkflowObject): Generator<Problem> {
   for (const { site, source, functions: called } of referencesOf(workflow).expressions) {
     for (const { name, start } of called) {
       const sprig = name.startsWith('sprig.');
       const bare = sprig ? name.slice('sprig.'.length) : name;
       const known = sprig ? KNOWN_SPRIG_FUNCTIONS : KNOWN_FUNCTIONS;
-      if (known.has(bare)) continue;
+      const missing = site.at.includes('stopStrategy') && (sprig || ADDED_FUNCTIONS.has(name));
+      if (known.has(bare) && !missing) continue;
+      if (missing) {
+        yield {
+          at: site.at,
+          what: `the stop condition calls "${name}" at ${describePosition(source, start)}, which it does not know`,
+          value: source.trim(),
+          fix: 'use what is part of expr; cronworkflow.failed and cronworkflow.succeeded are numbers',
+        };
+        continue;
+      }
       const other = !sprig && KNOWN_SPRIG_FUNCTIONS.has(bare);
       yield {
         at: site.at,
