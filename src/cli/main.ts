@@ -129,11 +129,11 @@ program
 
 program
   .command('new-model')
-  .description('write what a new model takes: its parameters, its test, and for a table its program')
+  .description('write what a new model takes: its parameters, its test, and where it has one its program')
   .argument('<name>', 'such as ticket-priority')
   .addOption(
-    new Option('--kind <kind>', "texts, by the platform's own programs, or rows of a table, by a program of its own")
-      .choices(['text', 'tabular'])
+    new Option('--kind <kind>', "judges texts by the platform's programs, or by its own a table; or goes on with texts")
+      .choices(['text', 'tabular', 'generation'])
       .default('text'),
   )
   .action((name: string, options: NewModelOptions) =>

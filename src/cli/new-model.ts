@@ -7,16 +7,47 @@ import { root } from './project';
 import { type ExitCode, say } from './report';
 
 export interface NewModelOptions {
-  /** What it judges: texts with the platform's own programs, or rows of a table with a program of its own. */
-  readonly kind: 'text' | 'tabular';
+  readonly kind: keyof typeof kinds;
 }
 
-/** What the template's own names are, as a model, as a Python package and in its path. */
-const TEMPLATE = join(root, 'templates', 'tabular');
+const judged = {
+  gate: { metric: 'accuracy', op: '>=', value: -0.005, compareWith: 'served' },
+  inferenceTest: { accuracy: 0.8, latencyMilliseconds: 250 },
+};
+
+/** What a model does, and what is written of it; all but the first have a program, in a folder of `templates/`. */
+const kinds = {
+  /** Judges texts, with the platform's own programs. */
+  text: { ...judged, variants: textTraining.variants, serving: {} },
+  /** Judges rows of a table. */
+  tabular: {
+    ...judged,
+    variants: { standard: { strength: 0.001 }, compact: { strength: 0.1 }, smooth: { strength: 0.01 } },
+    serving: {},
+  },
+  /** Goes on with texts. */
+  generation: {
+    variants: {
+      standard: { epochs: 1, 'learning-rate': 0.00005, 'piece-length': 128 },
+      compact: { epochs: 1, 'learning-rate': 0.00005, 'piece-length': 32 },
+      smooth: { epochs: 1, 'learning-rate': 0.00001, 'piece-length': 128 },
+    },
+    gate: { metric: 'perplexity', op: '<=', value: 0.5, compareWith: 'served' },
+    // A right answer follows on its text; a processor writes some dozens of tokens in a second.
+    inferenceTest: { accuracy: 1, latencyMilliseconds: 60_000 },
+    serving: { generation: { maximumLength: 300, temperature: 0.55, topP: 0.8, topK: 40, noRepeatNgramSize: 4 } },
+  },
+};
+
+const TEMPLATES = join(root, 'templates');
+/** What every template begins with. */
+const COMMON = 'common';
+/** What the templates' own names are, as a model and as a Python package. */
 const [TEMPLATE_NAME, TEMPLATE_PACKAGE] = ['new-model', 'newmodel'];
 
 /**
- * Writes what a new model takes: its parameters and a test of them, and for a table a program that trains and serves it.
+ * Writes what a new model takes: its parameters and a test of them, and for what is no
+ * judgement of texts a program that trains and serves it.
  *
  * @throws InvalidInput when the name cannot be one, or something has it already
  */
@@ -24,18 +55,22 @@ export async function newModel(name: string, { kind }: NewModelOptions): Promise
   const program = join(root, 'docker', name);
   const data = join(root, 'src', 'models', `${name}.ts`);
   const test = join(root, 'test', 'models', `${name}.test.ts`);
-  const made = kind === 'tabular' ? [data, test, program] : [data, test];
+  const own = kind !== 'text';
+  const made = own ? [data, test, program] : [data, test];
   throwIfAny([...nameProblems(name), ...made.filter(existsSync).map(taken)]);
 
-  if (kind === 'tabular') copyTemplate(name, program);
+  if (own) copyTemplate(kind, name, program);
   write(data, dataOf(name, kind));
   write(test, testOf(name, kind));
   for (const path of made) say(`wrote ${relative(root, path)}`);
   say(`\nLet a cluster have it, in src/clusters/CLUSTER.ts:\n${usage(name)}`);
-  if (kind === 'tabular') {
+  if (own) {
     say(
       `\nand in its lock file, src/clusters/CLUSTER.images.json:\n  "${name}": { "repository": "${name}", "tag": "0.1.0" }`,
     );
+  }
+  if (kind === 'generation') {
+    say(`\nand put the model that it begins with into docker/${name}/base-model; see docker/${name}/README.md.`);
   }
   say('\nThen "npm run synth", commit, and "npm start" when the cluster is laptop.');
   return 0;
@@ -52,10 +87,15 @@ function taken(path: string): Problem {
 }
 
 /** Aside first: a folder that has its name is whole. */
-function copyTemplate(name: string, target: string): void {
+function copyTemplate(kind: string, name: string, target: string): void {
   const aside = `${target}.next`;
   rmSync(aside, { recursive: true, force: true });
-  cpSync(TEMPLATE, aside, { recursive: true, filter: (path) => !/[/\\](\.venv|__pycache__)$/.test(path) });
+  for (const part of [COMMON, kind]) {
+    cpSync(join(TEMPLATES, part), aside, {
+      recursive: true,
+      filter: (path) => !/[/\\](\.venv|__pycache__)$/.test(path),
+    });
+  }
   const packageName = name.replaceAll('-', '_');
   const renamed = (text: string) => text.replaceAll(TEMPLATE_PACKAGE, packageName).replaceAll(TEMPLATE_NAME, name);
   for (const entry of readdirSync(aside, { recursive: true, withFileTypes: true })) {
@@ -80,15 +120,14 @@ function identifier(name: string): string {
 function programs(name: string, kind: NewModelOptions['kind']) {
   if (kind === 'text') return { training: textTraining, serving: textServing };
   const argv = ['python', '-m', name.replaceAll('-', '_')];
-  const variants = { standard: { strength: 0.001 }, compact: { strength: 0.1 }, smooth: { strength: 0.01 } };
-  return { training: { image: name, argv, variants }, serving: { image: name, argv: [...argv, 'serve'] } };
+  return { training: { image: name, argv }, serving: { image: name, argv: [...argv, 'serve'] } };
 }
 
 function dataOf(name: string, kind: NewModelOptions['kind']): string {
   const { training, serving } = programs(name, kind);
-  const variants = Object.entries(training.variants).map(
-    ([variant, settings]) => `        ${variant}: ${literal(settings)},`,
-  );
+  const { variants, gate, inferenceTest, serving: more } = kinds[kind];
+  const competing = Object.entries(variants).map(([variant, settings]) => `        ${variant}: ${literal(settings)},`);
+  const program = { image: serving.image, argv: serving.argv, ...more };
   return `import type { ModelData } from '../core/cluster';
 
 /** The model ${name}: how it is trained, what it must reach, and what serves it. */
@@ -98,30 +137,41 @@ export const ${identifier(name)}: ModelData = {
       image: '${training.image}',
       argv: ${literal(training.argv)},
       variants: {
-${variants.join('\n')}
+${competing.join('\n')}
       },
     },
-    gate: { metric: 'accuracy', op: '>=', value: -0.005, compareWith: 'served' },
-    inferenceTest: { accuracy: 0.8, latencyMilliseconds: 250 },
+    gate: ${literal(gate)},
+    inferenceTest: ${literal(inferenceTest)},
   },
-  inference: { model: '${name}', program: { image: '${serving.image}', argv: ${literal(serving.argv)} } },
+${inferenceOf(name, program)}
 };
 `;
 }
 
+/** On one line where there is room. */
+function inferenceOf(name: string, program: Readonly<Record<string, unknown>>): string {
+  const line = `  inference: { model: '${name}', program: ${literal(program)} },`;
+  if (line.length <= 120) return line;
+  const members = Object.entries(program).map(([key, value]) => `      ${key}: ${literal(value)},`);
+  return `  inference: {\n    model: '${name}',\n    program: {\n${members.join('\n')}\n    },\n  },`;
+}
+
 /** A value as the formatter of this project writes it. */
-function literal(value: readonly string[] | Readonly<Record<string, number>>): string {
-  if (Array.isArray(value)) return `[${value.map((word) => `'${word}'`).join(', ')}]`;
-  return `{ ${Object.entries(value)
-    .map(([key, number]) => `${key}: ${number}`)
-    .join(', ')} }`;
+function literal(value: unknown): string {
+  if (typeof value === 'string') return `'${value}'`;
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
+  const members = Object.entries(value).map(
+    ([key, one]) => `${/^\w+$/.test(key) ? key : literal(key)}: ${literal(one)}`,
+  );
+  return `{ ${members.join(', ')} }`;
 }
 
 function testOf(name: string, kind: NewModelOptions['kind']): string {
   const { training } = programs(name, kind);
   const id = identifier(name);
   const images =
-    kind === 'tabular' ? `\n  images: { ...homelab.images, '${name}': { repository: '${name}', tag: '0.1.0' } },` : '';
+    kind !== 'text' ? `\n  images: { ...homelab.images, '${name}': { repository: '${name}', tag: '0.1.0' } },` : '';
   return `import { describe, expect, test } from '@jest/globals';
 import { runWorkflow } from '../../src/argo-workflows/run/run-workflow';
 import { homelab } from '../../src/clusters/homelab';

@@ -1,6 +1,6 @@
 import pc from 'picocolors';
 import { clusters } from '../clusters';
-import { loadClusters } from '../core/cluster';
+import { loadClusters, servingEnvironment } from '../core/cluster';
 import { InvalidInput } from '../core/problem';
 import { chooseDataset } from '../local/dataset';
 import type { ModelPrograms } from '../local/environments';
@@ -58,7 +58,8 @@ function readModel(): ModelPrograms {
     const fix = `bring it back: its manifests are what runs here`;
     throw new InvalidInput([{ where: 'src/clusters/index.ts', what: `has no cluster ${CLUSTER}`, fix }]);
   }
-  return { training: found.pipelines.training, serving: found.inference.program };
+  const { program } = found.inference;
+  return { training: found.pipelines.training, serving: { ...program, environment: servingEnvironment(program) } };
 }
 
 /** What Git refuses is a matter of the machine: a full disk, a damaged repository. */

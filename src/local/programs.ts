@@ -37,6 +37,8 @@ export interface ImageProgram {
   /** Name of the image, which is that of its folder in `docker/`. */
   readonly image: string;
   readonly argv: readonly string[];
+  /** What it reads from its environment beside that of every program. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Whether an image's program is one in Python; otherwise it is one in TypeScript. */
@@ -85,10 +87,10 @@ function imageOnHost(places: Places, image: string, revision: string): Required<
 }
 
 /** How a program of an image is called here, outside of a pipeline. */
-export function onHost(places: Places, { image, argv }: ImageProgram) {
+export function onHost(places: Places, { image, argv, environment }: ImageProgram) {
   const { folders, path, env } = imageOnHost(places, image, 'unknown');
   const { '/app': app = '/app' } = folders;
   const [command = '', ...args] = argv.map((word) => (word.startsWith('/app/') ? join(app, word.slice(5)) : word));
   const PATH = [...path, env.PATH].join(delimiter);
-  return { command, args, env: { ...loopEnvironment(places), ...env, PATH } };
+  return { command, args, env: { ...loopEnvironment(places), ...env, ...environment, PATH } };
 }

@@ -2,7 +2,7 @@ import type { Probes } from '../constructs/container';
 import { Route } from '../constructs/network/route';
 import { ServiceAccount } from '../constructs/service-account';
 import { WORKLOAD_KINDS, Workload } from '../constructs/serving/workload';
-import type { Cluster, ModelPin } from '../core/cluster';
+import { type Cluster, type ModelPin, servingEnvironment } from '../core/cluster';
 import { ClusterScope, Component } from '../core/component';
 import { gatewayPods, hosts } from './gateway';
 import { MODELS, pulledModel, sharedModels } from './model-folder';
@@ -60,6 +60,7 @@ export class Inference extends Component {
           environment: {
             MODEL_DIRECTORY: `${MODELS}/${model}/${pin.version}`,
             MODEL_DIGEST: pin.digest,
+            ...servingEnvironment(cluster.inference.program),
           },
           ports: { http: 8080 },
           resources: cluster.inference.resources,

@@ -9,6 +9,13 @@ beforeAll(() => {
 }, 120_000);
 afterAll(() => project.remove());
 
+/** Every file below a folder of the project. */
+function filesOf(folder: string): string[] {
+  const entries = readdirSync(join(project.folder, folder), { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return files.map((file) => file.slice(project.folder.length + 1));
+}
+
 describe('new-model', () => {
   test("writes parameters and a test for texts, which the platform's own programs judge", () => {
     const { code, stderr } = project.mlops('new-model', 'film-reviews');
@@ -23,12 +30,34 @@ describe('new-model', () => {
       code: 0,
       stderr: expect.stringContaining('"box-fit": { "repository": "box-fit", "tag": "0.1.0" }'),
     });
-    const entries = readdirSync(join(project.folder, 'docker', 'box-fit'), { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-    const names = files.map((file) => file.slice(project.folder.length + 1));
+    const names = filesOf('docker/box-fit');
     expect(names).toEqual(expect.arrayContaining(['docker/box-fit/src/box_fit/model.py', 'docker/box-fit/Dockerfile']));
     const texts = names.map((name) => `${name}\n${project.read(name)}`);
     expect(texts.filter((text) => /new-?model/.test(text))).toEqual([]);
+  }, 120_000);
+
+  test('writes a program that goes on with texts, with its settings', () => {
+    expect(project.mlops('new-model', 'short-story', '--kind', 'generation')).toMatchObject({
+      code: 0,
+      stderr: expect.stringContaining('docker/short-story/base-model'),
+    });
+    expect(project.read('src/models/short-story.ts')).toContain(
+      'generation: { maximumLength: 300, temperature: 0.55, topP: 0.8, topK: 40, noRepeatNgramSize: 4 },',
+    );
+    const names = filesOf('docker/short-story');
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'docker/short-story/src/short_story/network.py',
+        'docker/short-story/src/short_story/server.py',
+        'docker/short-story/.gitignore',
+      ]),
+    );
+    const texts = names.map((name) => `${name}\n${project.read(name)}`);
+    expect(texts.filter((text) => /new-?model/.test(text))).toEqual([]);
+    // Of a mirror, nobody else can install; whatever is not pinned by its hash may be another package tomorrow.
+    const lock = project.read('docker/short-story/requirements.lock');
+    expect(lock).not.toMatch(/:\/\//);
+    expect(lock).toMatch(/^torch==\d+\.\d+\.\d+ \\\n {4}--hash=sha256:/m);
   }, 120_000);
 
   test('replaces nothing, and says all that is in its way', () => {

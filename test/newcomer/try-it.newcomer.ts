@@ -1,24 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { findTool } from '../support/tools';
-import { commandsOf, freePorts, type Typed, type } from './commands';
-
-const root = resolve(__dirname, '..', '..');
-// Names with spaces are where scripts break.
-const home = mkdtempSync(join(tmpdir(), 'new comer-'));
-const clone = join(home, 'cdk8s-mlops');
-/** Without a name for Git, and without colours. */
-const environment = {
-  ...process.env,
-  GIT_CONFIG_GLOBAL: join(home, 'gitconfig'),
-  GIT_CONFIG_NOSYSTEM: '1',
-  NO_COLOR: '1',
-  CI: '1',
-};
+import { install, makeNewcomer, promote, rollBack, train } from './newcomer';
 
 /** As much of Playwright's API as is used; the package comes with the clone's own page. */
 interface Page {
@@ -36,44 +22,14 @@ interface Browser {
   close(): Promise<void>;
 }
 
-let first = 0;
-let loop: Typed;
+const { clone, arrive, page: address, done, ready, stop, edit, use, asked, leave } = makeNewcomer();
 let browser: Browser | undefined;
-const [install = '', start = '', train = '', promote = '', rollBack = ''] = commandsOf(root, 'Try it');
-
-async function done(command: string): Promise<string> {
-  const began = Date.now();
-  const typed = type(command, clone, environment);
-  const code = await typed.ended;
-  if (code !== 0) throw new Error(`${command} ended with ${code}:\n${typed.said()}`);
-  say(command, began);
-  return typed.said();
-}
-
-async function ready(): Promise<void> {
-  const began = Date.now();
-  loop = type(`${start} -- --port ${first}`, clone, environment);
-  await loop.until('Ready.');
-  say(start, began);
-}
-
-/** Times are for people; nothing depends on them. */
-function say(command: string, began: number): void {
-  process.stderr.write(`${command}: ${((Date.now() - began) / 1000).toFixed(1)} s\n`);
-}
-
-/** Ends the loop as Ctrl-C does: the terminal sends the signal to all that runs in it, npm too. */
-async function stop(signal: NodeJS.Signals): Promise<string> {
-  process.kill(-(loop.process.pid ?? 0), signal);
-  await loop.ended;
-  return loop.said();
-}
 
 /** What the page shows for a review. */
 async function judged(version: string): Promise<string> {
   if (!browser) throw new Error('there is no browser');
   const page = await browser.newPage();
-  await page.goto(`http://127.0.0.1:${first}/`);
+  await page.goto(address());
   await page.getByText(`Ready: sentiment ${version}`).waitFor();
   await page.locator('#review').fill('A wonderful film, but a little too long.');
   await page.locator('#single button.primary').click();
@@ -81,21 +37,16 @@ async function judged(version: string): Promise<string> {
   return (await page.locator('#sureness').textContent()) ?? '';
 }
 
-beforeAll(async () => {
-  execFileSync('git', ['clone', '--quiet', `file://${root}`, clone]);
-  first = await freePorts();
-});
+beforeAll(arrive);
 
 afterAll(async () => {
   await browser?.close();
-  if (loop && loop.process.exitCode === null) await stop('SIGKILL');
-  rmSync(home, { recursive: true, force: true });
+  await leave();
 });
 
 test('who has only just cloned this tries it with what the README says', async () => {
   await done(install);
-  await ready();
-  expect(loop.said()).toContain('labelled synthetic');
+  expect(await ready()).toContain('labelled synthetic');
 
   const chromium = findTool('chromium');
   if (!chromium) throw new Error('Chromium is wanted: install chromium');
@@ -127,7 +78,7 @@ test('the same version goes the way of the pipeline, too', async () => {
 
 test('Ctrl-C ends all of it, and the next start goes on', async () => {
   expect(await stop('SIGINT')).toMatch(/^stopped$/m);
-  await expect(fetch(`http://127.0.0.1:${first + 1}/health`)).rejects.toThrow();
+  await expect(asked('/health')).rejects.toThrow();
   await ready();
   await judged('v0.1.0');
 });
@@ -145,41 +96,10 @@ test('it is forgotten when it is told so, but not while it runs', async () => {
   expect(existsSync(join(clone, '.local'))).toBe(false);
 });
 
-/** Replaces text in a file of the clone, which must have it. */
-function edit(file: string, from: string, to: string): void {
-  const path = join(clone, file);
-  const text = readFileSync(path, 'utf8');
-  if (!text.includes(from)) throw new Error(`${file} does not hold ${from}`);
-  writeFileSync(path, text.replace(from, to));
-}
-
-/** Lets the cluster laptop have a model as the scaffolding says, and commits it. */
-async function use(name: string, identifier: string): Promise<void> {
-  edit(
-    'src/clusters/laptop.ts',
-    'import { homelab }',
-    `import { ${identifier} } from '../models/${name}';\nimport { homelab }`,
-  );
-  const model = `...${identifier}.pipelines, approval: false },\n  inference: { ...homelab.inference, ...${identifier}.inference },`;
-  edit('src/clusters/laptop.ts', 'approval: false },', model);
-  await done('npm run synth');
-  const who = ['-c', 'user.name=New', '-c', 'user.email=new@example.com'];
-  execFileSync('git', ['add', '--all'], { cwd: clone });
-  execFileSync('git', [...who, 'commit', '--quiet', '--message', `Serve ${name}`], { cwd: clone });
-}
-
-async function asked(path: string, body?: object): Promise<Record<string, unknown>> {
-  const url = `http://127.0.0.1:${first + 1}${path}`;
-  const headers = { 'content-type': 'application/json' };
-  const reply = await fetch(url, body ? { method: 'POST', headers, body: JSON.stringify(body) } : {});
-  return (await reply.json()) as Record<string, unknown>;
-}
-
 test('a new model of texts goes the whole way', async () => {
   await done('npm run new-model -- film-reviews');
   await use('film-reviews', 'filmReviews');
-  await ready();
-  expect(loop.said()).toContain('serves film-reviews v0.1.0');
+  expect(await ready()).toContain('serves film-reviews v0.1.0');
   expect(await asked('/model')).toMatchObject({ name: 'film-reviews', version: 'v0.1.0', task: 'sentiment' });
   expect(await asked('/predict', { text: 'wonderful' })).toMatchObject({ model_version: 'v0.1.0' });
   await stop('SIGINT');

@@ -5,7 +5,7 @@ import { toProblems } from './messages';
 import { clusterRules } from './rules';
 import { type Cluster, type ClusterData, clusterSchema } from './schema';
 
-export type { ServingProgram, TrainingProgram } from './model-programs';
+export { type ServingProgram, servingEnvironment, type TrainingProgram } from './model-programs';
 export type { Gate, GitRepository, OwnStep } from './pipelines';
 export { ARTIFACT_STORE_KEYS, credentialKeys, MODEL_REMOTE_KEYS, nodeLabels } from './rules';
 export type { Cluster, ClusterData, ClusterNode, NamespaceName } from './schema';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { generation, generationEnvironment } from './generation';
 import { argument, checked, matches } from './values';
 
 /** A program of an image: the words that call it, without a shell. */
@@ -28,10 +29,22 @@ export const trainingProgram = z.strictObject({
 });
 
 /** What serves the folder of a version; `docs/model-contract.md` says how. */
-export const servingProgram = z.strictObject(program);
+export const servingProgram = z.strictObject({
+  ...program,
+  /**
+   * How it writes, for a program that generates text.
+   * @default - it generates none
+   */
+  generation: generation.optional(),
+});
 
 export type TrainingProgram = z.output<typeof trainingProgram>;
 export type ServingProgram = z.output<typeof servingProgram>;
+
+/** What a serving program reads from its environment, wherever it runs. */
+export function servingEnvironment({ generation }: ServingProgram): Readonly<Record<string, string>> {
+  return generation ? generationEnvironment(generation) : {};
+}
 
 /** Sentiment of texts: 2^bits weights of 4 bytes; a smaller regularization is a stronger one. */
 export const textTraining: TrainingProgram = {

@@ -38,7 +38,11 @@ const distance = {
 /** What a trained model must reach before it becomes a version. */
 export const gate = z.union([
   z.strictObject({ metric: z.enum(['accuracy', 'f1', 'rocAuc']), op: z.enum(['>=', '>']), ...distance }),
-  z.strictObject({ metric: z.enum(['logLoss', 'calibrationError']), op: z.enum(['<=', '<']), ...distance }),
+  z.strictObject({
+    metric: z.enum(['logLoss', 'calibrationError', 'perplexity']),
+    op: z.enum(['<=', '<']),
+    ...distance,
+  }),
 ]);
 
 /** What a step of the training runs that a cluster has and others have not. */

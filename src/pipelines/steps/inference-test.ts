@@ -1,4 +1,5 @@
 import { container, daemon, input, output, text } from '../../argo-workflows/language';
+import { servingEnvironment } from '../../core/cluster';
 import { CONTENTS, INFERENCE_TEST, imageOf, REACHES, resourcesOf, type TrainingEnvironment } from '../environment';
 import { versioningOptions } from '../git-access';
 import { CANDIDATE, CANDIDATES, type HandOver } from '../hand-over';
@@ -46,6 +47,7 @@ export function inferenceTestSteps(environment: TrainingEnvironment) {
     inputs: { candidate: input.string(), ...mayTakeCandidates(files, (name) => `${CANDIDATES}/${name}`) },
     image: imageOf(environment, cluster.inference.program.image),
     command: cluster.inference.program.argv,
+    env: servingEnvironment(cluster.inference.program),
     args: (c) => ['--model', text`${CANDIDATES}/${c.inputs.candidate}/model`, '--port', port],
     mounts: files.mounts('read'),
     labels: INFERENCE_TEST,

@@ -9,8 +9,10 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from newmodel import data, model
+from newmodel import data, examples
 from newmodel.errors import InvalidInput
+from newmodel.folder import digest
+from newmodel.model import load
 
 
 def run(*arguments: str) -> dict:
@@ -29,7 +31,7 @@ class Way(unittest.TestCase):
         cls.temporary = tempfile.TemporaryDirectory()
         cls.folder = Path(cls.temporary.name)
         rows = cls.folder / "rows.jsonl"
-        data.write(data.generate(600, seed=1), rows)
+        examples.write(data.generate(600, seed=1), rows)
         run("fetch", "--source", str(rows), "--output", str(cls.folder / "data"))
         cls.trained = run("train", "--data", str(cls.folder / "data"), "--output", str(cls.folder / "model"))
 
@@ -46,19 +48,19 @@ class Way(unittest.TestCase):
     def test_the_same_rows_give_the_same_bytes(self):
         again = self.folder / "again"
         run("train", "--data", str(self.folder / "data"), "--output", str(again))
-        self.assertEqual(model.digest(again), model.digest(self.folder / "model"))
+        self.assertEqual(digest(again), digest(self.folder / "model"))
 
     def test_a_damaged_model_is_refused(self):
         damaged = self.folder / "damaged"
         damaged.mkdir()
         for path in (self.folder / "model").iterdir():
             (damaged / path.name).write_bytes(path.read_bytes())
-        self.assertTrue(model.load(damaged))
+        self.assertTrue(load(damaged))
         weights = bytearray((damaged / "weights.f32").read_bytes())
         weights[0] ^= 1
         (damaged / "weights.f32").write_bytes(weights)
         with self.assertRaises(InvalidInput):
-            model.load(damaged)
+            load(damaged)
 
     def test_a_server_answers_and_says_what_is_wrong(self):
         serve = [sys.executable, "-m", "newmodel", "serve", "--model", str(self.folder / "model")]
@@ -67,7 +69,7 @@ class Way(unittest.TestCase):
             report = run("probe", "--url", url, "--data", str(self.folder / "data"), "--minimum-accuracy", "0.8")
             self.assertEqual(report["accuracy"], self.trained["accuracy"])
             with urlopen(f"{url}/model") as reply:
-                self.assertEqual(json.load(reply)["digest"], model.digest(self.folder / "model"))
+                self.assertEqual(json.load(reply)["digest"], digest(self.folder / "model"))
             with self.assertRaises(HTTPError) as refused:
                 urlopen(Request(f"{url}/predict", b'{"features": {"length": "a"}}'))
             self.assertEqual(refused.exception.code, 400)

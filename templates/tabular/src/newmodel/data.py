@@ -1,7 +1,6 @@
 """Data sets: rows of numbers with a label, read from JSONL or CSV and split into training and test."""
 
 import csv
-import hashlib
 import json
 import random
 from collections.abc import Iterator
@@ -80,18 +79,3 @@ def _csv(path: Path) -> Iterator[Row]:
 
 def _row(values: dict, label: str, synthetic: bool) -> Row:
     return Row(tuple(float(values[name]) for name in FEATURES), LABELS.index(label), synthetic)
-
-
-def choose(rows: list[Row], size: int, seed: int) -> tuple[list[Row], list[Row]]:
-    """Return training and test rows: the same for a seed, whatever the order; a smaller size is a part of a larger."""
-    keyed = sorted({hashlib.sha256(f"{seed} {row.line()}".encode()).hexdigest(): row for row in rows}.items())
-    chosen = keyed[: size or None]
-    test = [row for key, row in chosen if int(key, 16) % 5 == 0]
-    return [row for key, row in chosen if int(key, 16) % 5 != 0], test
-
-
-def write(rows: list[Row], path: Path) -> str:
-    """Write rows, one on a line, and return the digest of the file."""
-    text = "".join(f"{row.line()}\n" for row in rows)
-    path.write_text(text, encoding="utf-8")
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -3,16 +3,14 @@
 import hashlib
 import json
 import math
-import os
-import shutil
 import struct
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from .data import FEATURES, LABELS, Row
 from .errors import InvalidInput
+from .folder import digest, write
 
 DOCUMENT, WEIGHTS = "model.json", "weights.f32"
 ITERATIONS = 200
@@ -105,33 +103,17 @@ def with_proof(model: Model, rows: list[Row]) -> Model:
 
 
 def save(model: Model, target: Path) -> None:
-    """Write the folder of a model: complete under its name, or not at all. The same bytes may be written again.
+    """Write the folder of a model.
 
     Raises:
         InvalidInput: if there is another model already.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent))
-    try:
-        (beside / DOCUMENT).write_text(json.dumps(model.document, indent=2) + "\n", encoding="utf-8")
-        (beside / WEIGHTS).write_bytes(struct.pack(f"<{len(model.weights)}f", *model.weights))
-        beside.chmod(0o755)
-        if target.exists():
-            if digest(target) != digest(beside):
-                raise InvalidInput(f"{target}: holds another model; name a new folder")
-            return
-        os.rename(beside, target)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
 
+    def fill(folder: Path) -> None:
+        (folder / DOCUMENT).write_text(json.dumps(model.document, indent=2) + "\n", encoding="utf-8")
+        (folder / WEIGHTS).write_bytes(struct.pack(f"<{len(model.weights)}f", *model.weights))
 
-def digest(folder: Path) -> str:
-    """Return the digest of a version, as pins name it."""
-    lines = [
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
-        for path in sorted(folder.iterdir(), key=lambda path: path.name.encode())
-    ]
-    return f"sha256:{hashlib.sha256(''.join(lines).encode()).hexdigest()}"
+    write(target, fill)
 
 
 def load(folder: Path, expected: str | None = None) -> Model:

@@ -1,147 +1,22 @@
-"""The server: one model, over HTTP, as the platform's other inference server offers it."""
+"""What the server answers a request with."""
 
-import json
-import threading
-import time
-from collections import Counter
-from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 from .data import FEATURES, LABELS
 from .errors import InvalidInput
-from .model import Model, digest, load
-
-LARGEST_BODY = 64 * 1024
+from .model import Model
 
 
-class Served:
-    """The model that answers; a link that leads to another version is followed when it is told to."""
+def answer(model: Model, request: dict[str, Any]) -> dict[str, Any]:
+    """Judge one row.
 
-    def __init__(self, folder: Path, expected: str | None):
-        self.folder, self.expected = folder, expected
-        self.model: Model | None = None
-        self.digest, self.loaded_at, self.place = "", "", None
-        self.requests: Counter[int] = Counter()
-        self.lock = threading.Lock()
-
-    def refresh(self) -> None:
-        """Load what the folder holds when it is another than before; the old one stays when that is damaged."""
-        place = self.folder.resolve()
-        if place == self.place or not place.is_dir():
-            return
-        self.place = place
-        model = load(place, self.expected)
-        self.digest, self.loaded_at = digest(place), _now()
-        self.model = model
-
-    def count(self, status: int) -> None:
-        """Count a reply."""
-        with self.lock:
-            self.requests[status] += 1
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-class Handler(BaseHTTPRequestHandler):
-    """Answers one connection."""
-
-    protocol_version = "HTTP/1.1"
-    served: Served
-
-    def do_GET(self) -> None:  # noqa: N802
-        """Answer what the platform asks."""
-        model = self.served.model
-        ready = model is not None
-        if self.path == "/health":
-            self._reply(200, {"status": "healthy"})
-        elif self.path == "/ready":
-            self._reply(200 if ready else 503, {"status": "ready" if ready else "no model is loaded"})
-        elif self.path == "/model" and model:
-            document = {key: value for key, value in model.document.items() if key != "golden"}
-            self._reply(200, {**document, "digest": self.served.digest, "loadedAt": self.served.loaded_at})
-        elif self.path == "/metrics":
-            counts = dict(self.served.requests)
-            lines = [f'inference_requests_total{{status="{status}"}} {count}' for status, count in counts.items()]
-            self._send(200, "\n".join(["# TYPE inference_requests_total counter", *lines, ""]).encode(), "text/plain")
-        else:
-            self._error(404 if ready else 503, "there is no such path, or no model yet")
-
-    def do_POST(self) -> None:  # noqa: N802
-        """Judge one row."""
-        size = int(self.headers.get("content-length") or 0)
-        body = self.rfile.read(min(size, LARGEST_BODY))
-        model = self.served.model
-        if self.path != "/predict":
-            return self._error(404, "there is no such path")
-        if model is None:
-            return self._error(503, "no model is loaded")
-        if size > LARGEST_BODY:
-            return self._error(413, f"a request has at most {LARGEST_BODY} bytes")
-        try:
-            row = json.loads(body)["features"]
-            features = tuple(float(row[name]) for name in FEATURES)
-        except (ValueError, KeyError, TypeError):
-            return self._error(400, f"features must hold a number for each of {', '.join(FEATURES)}")
-        began = time.perf_counter()
-        score = model.score(features)
-        self._reply(
-            200,
-            {
-                "label": LABELS[score >= 0.5],
-                "confidence": max(score, 1 - score),
-                "processing_time_ms": round((time.perf_counter() - began) * 1000, 3),
-                "timestamp": _now(),
-                "model_version": model.document["version"],
-            },
-        )
-        return None
-
-    def _error(self, status: int, message: str) -> None:
-        self._reply(status, {"error": {"code": status, "message": message}})
-
-    def _reply(self, status: int, document: dict[str, Any]) -> None:
-        self._send(status, json.dumps(document).encode(), "application/json")
-
-    def _send(self, status: int, content: bytes, kind: str) -> None:
-        if self.path.startswith("/predict"):
-            self.served.count(status)
-        self.send_response(status)
-        self.send_header("content-type", kind)
-        self.send_header("content-length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing of each request."""
-
-
-class Server(ThreadingHTTPServer):
-    """Waits, when it is closed, for the replies that are being written."""
-
-    daemon_threads = False
-    request_queue_size = 128
-
-
-def make_server(folder: Path, expected: str | None, host: str, port: int, follow_seconds: float) -> Server:
-    """Load the model and listen; without ``follow_seconds`` a folder that cannot be served is refused at once."""
-    served = Served(folder, expected)
-    if follow_seconds == 0:
-        served.refresh()
-        if served.model is None:
-            raise InvalidInput(f"{folder}: is no folder; name the folder of a version")
-    else:
-        threading.Thread(target=_follow, args=(served, follow_seconds), daemon=True).start()
-    return Server((host, port), type("BoundHandler", (Handler,), {"served": served, "timeout": 5}))
-
-
-def _follow(served: Served, seconds: float) -> None:
-    while True:
-        try:
-            served.refresh()
-        except InvalidInput as problem:
-            print(f"error: {problem}", flush=True)
-        time.sleep(seconds)
+    Raises:
+        InvalidInput: if it is none.
+    """
+    try:
+        row = request["features"]
+        features = tuple(float(row[name]) for name in FEATURES)
+    except (ValueError, KeyError, TypeError):
+        raise InvalidInput(f"features must hold a number for each of {', '.join(FEATURES)}") from None
+    score = model.score(features)
+    return {"label": LABELS[score >= 0.5], "confidence": max(score, 1 - score)}
