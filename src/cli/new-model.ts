@@ -46,8 +46,8 @@ const COMMON = 'common';
 const [TEMPLATE_NAME, TEMPLATE_PACKAGE] = ['new-model', 'newmodel'];
 
 /**
- * Writes what a new model takes: its parameters and a test of them, and for what is no
- * judgement of texts a program that trains and serves it.
+ * Writes what a new model takes: its parameters and a test of them, and for all but texts that are judged a program that
+ * trains and serves it.
  *
  * @throws InvalidInput when the name cannot be one, or something has it already
  */
@@ -161,17 +161,20 @@ function literal(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value !== 'object' || value === null) return String(value);
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
-  const members = Object.entries(value).map(
-    ([key, one]) => `${/^\w+$/.test(key) ? key : literal(key)}: ${literal(one)}`,
-  );
+  const members = Object.entries(value).map(([name, one]) => `${key(name)}: ${literal(one)}`);
   return `{ ${members.join(', ')} }`;
+}
+
+/** With quotes only where there must be some. */
+function key(name: string): string {
+  return /^\w+$/.test(name) ? name : literal(name);
 }
 
 function testOf(name: string, kind: NewModelOptions['kind']): string {
   const { training } = programs(name, kind);
   const id = identifier(name);
   const images =
-    kind !== 'text' ? `\n  images: { ...homelab.images, '${name}': { repository: '${name}', tag: '0.1.0' } },` : '';
+    kind !== 'text' ? `\n  images: { ...homelab.images, ${key(name)}: { repository: '${name}', tag: '0.1.0' } },` : '';
   return `import { describe, expect, test } from '@jest/globals';
 import { runWorkflow } from '../../src/argo-workflows/run/run-workflow';
 import { homelab } from '../../src/clusters/homelab';
@@ -202,10 +205,14 @@ describe('${name}', () => {
   test.each([
     ['train-and-inference-testing', { mode: 'train-and-test' }],
     ['promote-model-version', { version: 'v0.1.0' }],
-  ])('runs through %s', async (pipeline, given) => {
-    const run = await runWorkflow(templateOf(pipeline, changes), { arguments: given });
-    expect(run.phase).toBe('Succeeded');
-  }, 60_000);
+  ])(
+    'runs through %s',
+    async (pipeline, given) => {
+      const run = await runWorkflow(templateOf(pipeline, changes), { arguments: given });
+      expect(run.phase).toBe('Succeeded');
+    },
+    60_000,
+  );
 });
 `;
 }

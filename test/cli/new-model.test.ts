@@ -1,5 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { makeProject, type Project } from '../support/project';
 
@@ -37,27 +38,36 @@ describe('new-model', () => {
   }, 120_000);
 
   test('writes a program that goes on with texts, with its settings', () => {
-    expect(project.mlops('new-model', 'short-story', '--kind', 'generation')).toMatchObject({
+    expect(project.mlops('new-model', 'novella', '--kind', 'generation')).toMatchObject({
       code: 0,
-      stderr: expect.stringContaining('docker/short-story/base-model'),
+      stderr: expect.stringContaining('docker/novella/base-model'),
     });
-    expect(project.read('src/models/short-story.ts')).toContain(
+    expect(project.read('src/models/novella.ts')).toContain(
       'generation: { maximumLength: 300, temperature: 0.55, topP: 0.8, topK: 40, noRepeatNgramSize: 4 },',
     );
-    const names = filesOf('docker/short-story');
+    const names = filesOf('docker/novella');
     expect(names).toEqual(
       expect.arrayContaining([
-        'docker/short-story/src/short_story/network.py',
-        'docker/short-story/src/short_story/server.py',
-        'docker/short-story/.gitignore',
+        'docker/novella/src/novella/network.py',
+        'docker/novella/src/novella/server.py',
+        'docker/novella/.gitignore',
       ]),
     );
     const texts = names.map((name) => `${name}\n${project.read(name)}`);
     expect(texts.filter((text) => /new-?model/.test(text))).toEqual([]);
     // Of a mirror, nobody else can install; whatever is not pinned by its hash may be another package tomorrow.
-    const lock = project.read('docker/short-story/requirements.lock');
+    const lock = project.read('docker/novella/requirements.lock');
     expect(lock).not.toMatch(/:\/\//);
     expect(lock).toMatch(/^torch==\d+\.\d+\.\d+ \\\n {4}--hash=sha256:/m);
+  }, 120_000);
+
+  test('writes files as this project formats its own', () => {
+    cpSync(resolve('biome.json'), join(project.folder, 'biome.json'));
+    const { status, stderr } = spawnSync('node_modules/.bin/biome', ['check', 'src/models', 'test/models'], {
+      cwd: project.folder,
+      encoding: 'utf8',
+    });
+    expect([status, stderr]).toEqual([0, '']);
   }, 120_000);
 
   test('replaces nothing, and says all that is in its way', () => {
