@@ -2,6 +2,7 @@ import json
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,26 @@ def test_a_remote_with_an_awkward_path_is_used_as_it_is(repository, tmp_path, na
 def test_a_remote_that_the_settings_of_dvc_cannot_hold_is_refused(repository, tmp_path):
     with pytest.raises(InvalidInput, match="--remote: DVC's settings cannot hold"):
         create_version(repository, Remote("s3://bucket/%(x)s"), Request(write_model(tmp_path / "model")))
+
+
+def test_a_temporary_folder_behind_a_link_leaves_nothing_of_it_in_the_repository(
+    register, repository, tmp_path, monkeypatch
+):
+    (tmp_path / "elsewhere" / "real").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere" / "real")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "link"))
+    register()
+    register()
+    tree = ["git", "-C", repository.url, "ls-tree", "-r", "--name-only", "HEAD"]
+    names = subprocess.run(tree, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert names == [
+        ".dvc/.gitignore",
+        ".dvc/config",
+        ".dvcignore",
+        "dvc.yaml",
+        "models/.gitignore",
+        "models/sentiment.dvc",
+    ]
 
 
 def test_an_empty_repository_needs_a_remote(repository, tmp_path):

@@ -13,6 +13,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import tiny
+import torch
 from newmodel import data, examples, network, training
 from newmodel.errors import InvalidInput
 from newmodel.folder import digest
@@ -117,7 +118,9 @@ class Way(unittest.TestCase):
     def test_a_base_model_that_is_none_is_refused_in_one_line(self):
         pickled = self.folder / "pickled"
         shutil.copytree(self.base, pickled)
-        (pickled / "model.safetensors").rename(pickled / "pytorch_model.bin")
+        # Which PyTorch would read, and which could hold code.
+        torch.save(network.read(self.base).model.state_dict(), pickled / "pytorch_model.bin")
+        (pickled / "model.safetensors").unlink()
         for base in (pickled, self.folder / "nowhere"):
             done = started("train", "--data", str(self.folder / "data"), "--base-model", str(base),
                            "--output", str(self.folder / "never"))

@@ -57,7 +57,8 @@ class Request:
 def fresh_clone(repository: Repository) -> Iterator[tuple[Clone, Path]]:
     """Give a new clone and a folder for DVC's own files; both go away."""
     with tempfile.TemporaryDirectory(prefix="versioning-") as folder:
-        scratch = Path(folder)
+        # The temporary folder may be behind a link, and DVC would write paths from one to the other into Git's index.
+        scratch = Path(folder).resolve()
         with store.isolated(scratch):
             yield repository.clone(scratch / "clone"), scratch
 
