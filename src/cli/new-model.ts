@@ -18,12 +18,13 @@ const judged = {
 /** What a model does, and what is written of it; all but the first have a program, in a folder of `templates/`. */
 const kinds = {
   /** Judges texts, with the platform's own programs. */
-  text: { ...judged, variants: textTraining.variants, serving: {} },
+  text: { ...judged, variants: textTraining.variants, program: {}, inference: {} },
   /** Judges rows of a table. */
   tabular: {
     ...judged,
     variants: { standard: { strength: 0.001 }, compact: { strength: 0.1 }, smooth: { strength: 0.01 } },
-    serving: {},
+    program: {},
+    inference: {},
   },
   /** Goes on with texts. */
   generation: {
@@ -35,9 +36,14 @@ const kinds = {
     gate: { metric: 'perplexity', op: '<=', value: 0.5, compareWith: 'served' },
     // A right answer follows on its text; a processor writes some dozens of tokens in a second.
     inferenceTest: { accuracy: 1, latencyMilliseconds: 60_000 },
-    serving: { generation: { maximumLength: 300, temperature: 0.55, topP: 0.8, topK: 40, noRepeatNgramSize: 4 } },
+    program: { generation: { maximumLength: 300, temperature: 0.55, topP: 0.8, topK: 40, noRepeatNgramSize: 4 } },
+    // PyTorch and a small GPT-2 have 0.4 GiB of their own, beside what they map from files.
+    inference: { resources: 'medium' },
   },
 };
+
+/** Longest line of the formatter. */
+const LINE = 120;
 
 const TEMPLATES = join(root, 'templates');
 /** What every template begins with. */
@@ -125,38 +131,27 @@ function programs(name: string, kind: NewModelOptions['kind']) {
 
 function dataOf(name: string, kind: NewModelOptions['kind']): string {
   const { training, serving } = programs(name, kind);
-  const { variants, gate, inferenceTest, serving: more } = kinds[kind];
-  const competing = Object.entries(variants).map(([variant, settings]) => `        ${variant}: ${literal(settings)},`);
-  const program = { image: serving.image, argv: serving.argv, ...more };
+  const { variants, gate, inferenceTest, program, inference } = kinds[kind];
+  const pipelines = { training: { ...training, variants }, gate, inferenceTest };
   return `import type { ModelData } from '../core/cluster';
 
 /** The model ${name}: how it is trained, what it must reach, and what serves it. */
 export const ${identifier(name)}: ModelData = {
-  pipelines: {
-    training: {
-      image: '${training.image}',
-      argv: ${literal(training.argv)},
-      variants: {
-${competing.join('\n')}
-      },
-    },
-    gate: ${literal(gate)},
-    inferenceTest: ${literal(inferenceTest)},
-  },
-${inferenceOf(name, program)}
+${member('pipelines', pipelines, '  ')}
+${member('inference', { model: name, program: { ...serving, ...program }, ...inference }, '  ')}
 };
 `;
 }
 
-/** On one line where there is room. */
-function inferenceOf(name: string, program: Readonly<Record<string, unknown>>): string {
-  const line = `  inference: { model: '${name}', program: ${literal(program)} },`;
-  if (line.length <= 120) return line;
-  const members = Object.entries(program).map(([key, value]) => `      ${key}: ${literal(value)},`);
-  return `  inference: {\n    model: '${name}',\n    program: {\n${members.join('\n')}\n    },\n  },`;
+/** A member of an object as the formatter of this project writes it: on one line where there is room. */
+function member(name: string, value: unknown, indent: string): string {
+  const line = `${indent}${key(name)}: ${literal(value)},`;
+  if (line.length <= LINE || typeof value !== 'object' || value === null) return line;
+  const members = Object.entries(value).map(([inner, one]) => member(inner, one, `${indent}  `));
+  return `${indent}${key(name)}: {\n${members.join('\n')}\n${indent}},`;
 }
 
-/** A value as the formatter of this project writes it. */
+/** A value on one line. */
 function literal(value: unknown): string {
   if (typeof value === 'string') return `'${value}'`;
   if (typeof value !== 'object' || value === null) return String(value);

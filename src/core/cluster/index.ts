@@ -14,7 +14,8 @@ export { namespaceNames } from './schema';
 /** What of a cluster's data belongs to its model. */
 export interface ModelData {
   readonly pipelines: Pick<ClusterData['pipelines'], 'training' | 'gate' | 'inferenceTest'>;
-  readonly inference: Pick<ClusterData['inference'], 'model' | 'program'>;
+  readonly inference: Pick<ClusterData['inference'], 'model' | 'program'> &
+    Partial<Pick<ClusterData['inference'], 'resources'>>;
 }
 
 export type {
