@@ -59,9 +59,11 @@ export function makeNewcomer(): Newcomer {
 
   const stop = async (signal: NodeJS.Signals): Promise<string> => {
     if (!loop) return '';
-    process.kill(-(loop.process.pid ?? 0), signal);
-    await loop.ended;
-    return loop.said();
+    const { process: leader, ended, said } = loop;
+    loop = undefined;
+    process.kill(-(leader.pid ?? 0), signal);
+    await ended;
+    return said();
   };
 
   const edit = (file: string, from: string, to: string): void => {
