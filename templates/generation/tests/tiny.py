@@ -1,4 +1,4 @@
-"""Makes a tiny GPT-2 of random weights, with a tokenizer trained on made-up texts, to try the program without a download.
+"""Makes a tiny GPT-2 of random weights and its tokenizer from made-up texts, to try the program without a download.
 
 PYTHONPATH=src .venv/bin/python tests/tiny.py base-model
 """
@@ -6,10 +6,10 @@ PYTHONPATH=src .venv/bin/python tests/tiny.py base-model
 import sys
 from pathlib import Path
 
+import torch
 from newmodel import data
 from newmodel.network import Network
 from tokenizers import ByteLevelBPETokenizer
-import torch
 from transformers import GPT2Config, GPT2LMHeadModel, PreTrainedTokenizerFast
 
 END = "<|endoftext|>"

@@ -1,7 +1,6 @@
 """The folder of a model version: complete under its name, and told from others by its digest."""
 
 import hashlib
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -32,7 +31,7 @@ def write(target: Path, fill: Callable[[Path], None]) -> None:
             if digest(target) != digest(beside):
                 raise InvalidInput(f"{target}: holds another model; name a new folder")
             return
-        os.rename(beside, target)
+        beside.rename(target)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
 

@@ -65,7 +65,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     served: Served
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         """Answer what the platform asks."""
         model = self.served.model
         ready = model is not None
@@ -83,7 +83,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._error(404 if ready else 503, "there is no such path, or no model yet")
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         """Let the model answer."""
         size = int(self.headers.get("content-length") or 0)
         body = self.rfile.read(min(size, LARGEST_BODY))

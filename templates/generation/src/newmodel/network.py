@@ -66,7 +66,7 @@ def read(folder: Path) -> Network:
         model = transformers.AutoModelForCausalLM.from_pretrained(
             folder, local_files_only=True, use_safetensors=True, dtype=torch.float32
         )
-    except Exception as problem:  # noqa: BLE001 - the library raises whatever it meets in a file
+    except Exception as problem:  # the library raises whatever it meets in a file
         reason = str(problem).strip().split("\n")[0]
         raise InvalidInput(
             f"{folder}: is no causal language model ({type(problem).__name__}: {reason}); "

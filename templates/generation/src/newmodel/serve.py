@@ -29,7 +29,7 @@ def loading(settings: Settings) -> Callable[[Path, str | None], Model]:
 
 
 def answering(settings: Settings) -> Callable[[Model, dict[str, Any]], dict[str, Any]]:
-    """Return what goes on with the ``text`` of a request; with its ``seed`` if it has one, so that it can be repeated."""
+    """Return what goes on with the ``text`` of a request; with its ``seed`` if it has one, to repeat it."""
 
     def answer(model: Model, request: dict[str, Any]) -> dict[str, Any]:
         text, seed = request.get("text"), request.get("seed", secrets.randbelow(LARGEST_SEED))

@@ -43,7 +43,9 @@ def fine_tune(
         for batch in _batches(network, pieces):
             loss = network.model(**batch).loss
             if not math.isfinite(loss.item()):
-                raise InvalidInput(f"--learning-rate: the loss is {loss.item()} (got {learning_rate}); take a lower one")
+                raise InvalidInput(
+                    f"--learning-rate: the loss is {loss.item()} (got {learning_rate}); take a lower one"
+                )
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.model.parameters(), LARGEST_GRADIENT)
@@ -71,7 +73,13 @@ def measure(network: Network, texts: Sequence[Text]) -> dict[str, float | int]:
     mean = loss / count
     # Beyond that no number says anything, and JSON has no infinity.
     perplexity = math.exp(min(mean, 700.0))
-    return {"perplexity": perplexity, "logLoss": mean, "accuracy": right / count, "tokens": count, "examples": len(texts)}
+    return {
+        "perplexity": perplexity,
+        "logLoss": mean,
+        "accuracy": right / count,
+        "tokens": count,
+        "examples": len(texts),
+    }
 
 
 def cut(network: Network, texts: Sequence[Text], piece_length: int) -> list[list[int]]:
