@@ -39,8 +39,8 @@ const kinds = {
     // A right answer follows on its text; a processor writes some dozens of tokens in a second.
     inferenceTest: { accuracy: 1, latencyMilliseconds: 60_000 },
     program: { generation: { maximumLength: 300, temperature: 0.55, topP: 0.8, topK: 40, noRepeatNgramSize: 4 } },
-    // PyTorch and a small GPT-2 have 0.4 GiB of their own, beside what they map from files.
-    inference: { resources: 'medium' },
+    // PyTorch and a small GPT-2 have 0.4 GiB of their own, beside what they map from files; so many fit into a quota of 4.
+    inference: { resources: 'medium', autoscale: { minReplicas: 2, maxReplicas: 3, cpuPercent: 70 } },
   },
 };
 
@@ -181,6 +181,8 @@ import { templateOf } from '../pipelines/templates';
 const changes = {
   pipelines: { ...homelab.pipelines, ...${id}.pipelines, approval: false },
   inference: { ...homelab.inference, ...${id}.inference },${images}
+  // As if a version were served: its workload must fit into the cluster.
+  models: { ${key(name)}: { version: 'v0.1.0', digest: \`sha256:\${'0'.repeat(64)}\` } },
 };
 
 describe('${name}', () => {

@@ -15,7 +15,7 @@ export { namespaceNames } from './schema';
 export interface ModelData {
   readonly pipelines: Pick<ClusterData['pipelines'], 'training' | 'gate' | 'inferenceTest'>;
   readonly inference: Pick<ClusterData['inference'], 'model' | 'program'> &
-    Partial<Pick<ClusterData['inference'], 'resources'>>;
+    Partial<Pick<ClusterData['inference'], 'resources' | 'autoscale'>>;
 }
 
 export type {
