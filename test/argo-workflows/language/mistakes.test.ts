@@ -279,6 +279,16 @@ describe('objects that start runs', () => {
     },
   );
 
+  test('a cron workflow compares its counts as the numbers that they are', () => {
+    const cron = cronWorkflow('c', {
+      template,
+      arguments: { mode: 'a' },
+      schedules: ['@daily'],
+      stopWhen: (c) => c.failed.gte(3),
+    });
+    expect(cron.toManifest().spec.stopStrategy).toEqual({ expression: 'cronworkflow.failed >= 3' });
+  });
+
   test('a cron workflow with a long name or an unknown time zone is refused', () => {
     const cron = cronWorkflow('c'.repeat(53), {
       template,
