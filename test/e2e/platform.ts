@@ -68,6 +68,20 @@ export async function removePlatform(objects: readonly Manifest[]): Promise<void
   );
   // What a sync that was under way brought back meanwhile.
   await removeApplications(names('Application'));
+  await giveBackNamespaces(names('Namespace'));
+}
+
+/** Removes namespaces that came with the platform; those that were there before lose the mark of an owner. */
+async function giveBackNamespaces(names: readonly string[]): Promise<void> {
+  const [mark] = await get('namespace', MARK);
+  const left = await get('namespace', ...names);
+  const since = (one: LiveObject | undefined) => Date.parse(one?.metadata.creationTimestamp ?? '');
+  const [ours, others] = [true, false].map((newer) =>
+    left.filter((one) => since(one) > since(mark) === newer).map(({ metadata }) => metadata.name),
+  ) as [string[], string[]];
+  if (ours.length > 0) await kubectl(['delete', 'namespace', '--timeout', '180s', ...ours]);
+  // Argo CD syncs no object that bears the mark of another Application.
+  if (others.length > 0) await kubectl(['annotate', 'namespace', ...others, 'argocd.argoproj.io/tracking-id-']);
 }
 
 /** Removes Applications without what they hold, until none of them comes back. */
