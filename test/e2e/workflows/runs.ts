@@ -1,4 +1,4 @@
-import { EXECUTOR_RULES, type Manifest } from '../../../src/argo-workflows/language';
+import { EXECUTOR_RULES } from '../../../src/argo-workflows/language';
 import { apply, get, kubectl, type LiveObject, listOf, waitFor } from '../kubectl';
 
 /** The namespace of these tests; it is made and removed by them. */
@@ -63,10 +63,7 @@ export interface RunNode {
   readonly phase: string;
   readonly message?: string;
   readonly templateName?: string;
-  readonly outputs?: {
-    readonly parameters?: readonly { readonly name: string; readonly value?: string }[];
-    readonly result?: string;
-  };
+  readonly outputs?: { readonly parameters?: readonly { readonly name: string; readonly value?: string }[] };
   readonly memoizationStatus?: { readonly hit: boolean };
 }
 
@@ -82,7 +79,7 @@ export interface Run {
 }
 
 /** Applies workflow templates. */
-export async function applyTemplates(manifests: readonly (Manifest | object)[]): Promise<void> {
+export async function applyTemplates(manifests: readonly object[]): Promise<void> {
   await apply(manifests, '--namespace', NAMESPACE);
 }
 
