@@ -18,12 +18,8 @@ import {
   workflow,
   workflowTemplate,
 } from '../../../src/argo-workflows/language';
-import { STAND_IN } from './runs';
+import { RESOURCES as resources, STAND_IN } from './runs';
 
-const resources = {
-  requests: { cpu: '10m', memory: '32Mi', 'ephemeral-storage': '16Mi' },
-  limits: { memory: '128Mi', 'ephemeral-storage': '64Mi' },
-} as const;
 const python = (source: string) =>
   ({ image: STAND_IN, command: ['python3', '-c', source], resources, retry: 'never' }) as const;
 const workflowAccount = { serviceAccount: { name: 'workflow' } } as const;

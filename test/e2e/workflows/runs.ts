@@ -7,6 +7,12 @@ export const NAMESPACE = 'language-test';
 /** An image with `python3`, with which the node's container runtime starts every program of these tests. */
 export const STAND_IN = process.env.E2E_STAND_IN ?? 'docker.io/library/python:3.12-slim';
 
+/** What one of those programs takes at most. */
+export const RESOURCES = {
+  requests: { cpu: '10m', memory: '32Mi', 'ephemeral-storage': '16Mi' },
+  limits: { memory: '128Mi', 'ephemeral-storage': '64Mi' },
+} as const;
+
 /** Identities of the programs: all may report outputs, and `maker` may make a ConfigMap, `asker` send HTTP requests. */
 const RULES: Readonly<Record<string, readonly object[]>> = {
   workflow: [],

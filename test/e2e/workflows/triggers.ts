@@ -8,7 +8,7 @@ import {
   output,
   workflowTemplate,
 } from '../../../src/argo-workflows/language';
-import { STAND_IN } from './runs';
+import { RESOURCES, STAND_IN } from './runs';
 
 /** What other workflow templates take steps from. */
 export const library = workflowTemplate('library', {
@@ -21,10 +21,7 @@ export const library = workflowTemplate('library', {
       inputs: { word: input.string() },
       outputs: { said: output.path('/outputs/said') },
       args: (c) => [c.inputs.word],
-      resources: {
-        requests: { cpu: '10m', memory: '32Mi', 'ephemeral-storage': '16Mi' },
-        limits: { memory: '128Mi', 'ephemeral-storage': '64Mi' },
-      },
+      resources: RESOURCES,
     }),
   },
 });
