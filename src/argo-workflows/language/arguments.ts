@@ -10,19 +10,31 @@ type OptionalKeys<I extends Inputs> = {
   [K in keyof I]: I[K] extends { readonly optional: true } ? K : never;
 }[keyof I];
 
-/** What may be passed to one input. `Where` only names the input in the compiler's message: nothing has it as a scope. */
-type Argument<X, Scope extends string, Where extends string> =
+/** What may be passed to one input. */
+type Argument<X, Scope extends string> =
   X extends ParameterInput<infer T, infer Optional>
-    ? T | Value<T, Scope | Where, Optional extends true ? Presence : 'present'>
+    ? T | Value<T, Scope, Optional extends true ? Presence : 'present'>
     : X extends ArtifactInput<infer Optional>
-      ? Artifact<Scope | Where, Optional extends true ? Presence : 'present'> | ArtifactLocation
+      ? Artifact<Scope, Optional extends true ? Presence : 'present'> | ArtifactLocation
       : never;
+
+/** What may be passed to each input, made once for all tasks of a scope that run the template. */
+type Accepted<I extends Inputs, Scope extends string> = {
+  readonly [K in Exclude<keyof I, OptionalKeys<I>>]: Argument<I[K], Scope>;
+} & {
+  readonly [K in OptionalKeys<I>]?: Argument<I[K], Scope>;
+};
+
+declare const place: unique symbol;
+
+/** Names an input in the compiler's message: no value is of this type. */
+interface For<Input extends string> {
+  readonly [place]: Input;
+}
 
 /** The arguments of a template: literals or handles of the scope. Inputs with a default may be left out. */
 export type Arguments<I extends Inputs, Scope extends string, Task extends string> = {
-  readonly [K in Exclude<keyof I, OptionalKeys<I>>]: Argument<I[K], Scope, `input ${K & string} of ${Task}`>;
-} & {
-  readonly [K in OptionalKeys<I>]?: Argument<I[K], Scope, `input ${K & string} of ${Task}`>;
+  readonly [K in keyof Accepted<I, Scope>]: Accepted<I, Scope>[K] | For<`input ${K & string} of ${Task}`>;
 };
 
 /** Arguments whatever the inputs are. */

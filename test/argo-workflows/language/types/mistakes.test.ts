@@ -10,10 +10,11 @@ describe('a mistake in a workflow is a compile error', () => {
   });
 
   test('a wrong argument is told with its DAG, task and input', () => {
-    for (const name of ['missing input', 'output of a conditional task', 'list into text', 'value of another DAG']) {
+    for (const name of ['output of a conditional task', 'list into text', 'value of another DAG']) {
       expect(mistakes.get(name)).toMatch(/DAG (pipeline|other)/);
       expect(mistakes.get(name)).toMatch(/input (url|message) of a/);
     }
+    expect(mistakes.get('missing input')).toMatch(/Property 'url' is missing .*"DAG pipeline", "a"/);
   });
 
   test('programs without mistakes compile', () => {
