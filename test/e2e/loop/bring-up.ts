@@ -1,12 +1,17 @@
+import { render } from '../../../src/cli/render';
+import { e2e } from '../../../src/clusters/e2e';
+import type { ClusterData } from '../../../src/core/cluster';
 import { argoCdPatches } from '../../../src/platform/operators/argo-cd';
 import { workflowControllerPatches } from '../../../src/platform/operators/argo-workflows';
 import { apply, get, kubectl, say, waitFor } from '../kubectl';
 import { isNamespace } from '../platform';
 import { run } from '../run';
 import { refresh, waitUntilSynced } from './argo-cd';
+import type { Credentials } from './credentials';
 import { localName, type ProgramName, programs, pushImage, trustRegistry } from './images';
 import { makeNodeFolders } from './node-folders';
 import { timed } from './report';
+import { settingsOf } from './settings';
 import { DIRECTORY, REGISTRY, type World } from './world';
 
 /** What a person does for a new cluster, as `dist/<cluster>/bootstrap/README.md` says it. */
@@ -16,7 +21,10 @@ export async function bootstrap(world: World): Promise<void> {
   const folders = ['registry', 'training', 'dvc', 'models', 'reviews'].map((name) => `${DIRECTORY}/${name}`);
   await makeNodeFolders(namespace, node.name, folders, `${DIRECTORY}/reviews`);
   await apply(objects.filter(isNamespace));
-  await createExternals(world);
+  await createExternals(world.externals, world.credentials);
+  // The repository server of the test cluster is no pod, so the ConfigMap with host keys does not reach it.
+  const patch = ['--type', 'merge', '--patch', '{"stringData":{"insecure":"true"}}'];
+  await kubectl(['patch', 'secret', 'platform-repository', '--namespace', 'argocd', ...patch]);
   // The cluster has its operators already, so their Applications are not rendered; this is what those would set.
   await apply(argoCdPatches.map((patch) => inNamespace(patch, 'argocd')));
   await apply(workflowControllerPatches.map((patch) => inNamespace(patch, 'argo')));
@@ -29,26 +37,24 @@ function inNamespace<T extends { readonly metadata: object }>(object: T, namespa
 }
 
 /** Runs the commands that the page lists, in a folder that has the files that they name. */
-async function createExternals({ externals, credentials }: World): Promise<void> {
+async function createExternals(externals: World['externals'], credentials: Credentials): Promise<void> {
   const { user, password } = credentials.registry;
   for (const { command, namespace } of externals) {
     if (!command) continue;
     const line = `${command.replace('--docker-username=USER', `--docker-username=${user}`)} --namespace ${namespace}`;
     await run('sh', ['-ec', line], { cwd: credentials.folder, env: { PASSWORD: password } });
   }
-  // The repository server of the test cluster is no pod, so the ConfigMap with host keys does not reach it.
-  const patch = '{"stringData":{"insecure":"true"}}';
-  await kubectl([
-    'patch',
-    'secret',
-    'platform-repository',
-    '--namespace',
-    'argocd',
-    '--type',
-    'merge',
-    '--patch',
-    patch,
-  ]);
+}
+
+/** Creates what the cluster asks for beside what it has when its data changes. */
+export async function createMissing(world: World, changes: Partial<ClusterData>): Promise<void> {
+  const { externals, credentials, node, server, repository } = world;
+  const images = JSON.parse(repository.read('src/clusters/e2e.images.json'));
+  const data = e2e(await settingsOf(node, server), { images, models: repository.models() });
+  const [cluster] = render([{ ...data, ...changes }]).clusters;
+  const key = ({ namespace, name }: World['externals'][number]) => `${namespace}/${name}`;
+  const known = new Set(externals.map(key));
+  await createExternals(cluster?.externals.filter((one) => !known.has(key(one))) ?? [], credentials);
 }
 
 /** Pushes the images of this repository into the registry that the platform brought up. @returns their digests */
