@@ -5,7 +5,7 @@ import { ask } from '../http';
 import { runOnNode } from '../node-folders';
 import { promote } from '../serving';
 import { STAND_IN } from '../stand-in';
-import { FIRST, type Story } from '../story';
+import { FIRST, SECOND, type Story } from '../story';
 import { runPipeline } from '../workflows';
 import { DIRECTORY, hosts, livePods } from '../world';
 
@@ -62,12 +62,15 @@ export function models({ part }: Story): void {
   });
 
   part(
-    'tries models on a throw-away server: passes a good one, fails a broken one, leaves nothing behind',
+    'tries models on throw-away servers while it trains the next version: passes a good one, fails a broken one, leaves nothing behind',
     async (world) => {
-      const good = await runPipeline('train-and-inference-testing');
-      expect(good.phase).toBe('Succeeded');
-      const broken = await runPipeline('train-and-inference-testing', { subset: '200', seed: '3' });
-      expect(broken.phase).toBe('Failed');
+      const [made, good, broken] = await Promise.all([
+        runPipeline('train-new-model-version', { seed: '7' }),
+        runPipeline('train-and-inference-testing'),
+        runPipeline('train-and-inference-testing', { subset: '200', seed: '3' }),
+      ]);
+      expect(made.outputs).toMatchObject({ version: SECOND });
+      expect([made.phase, good.phase, broken.phase]).toEqual(['Succeeded', 'Succeeded', 'Failed']);
       expect(broken.nodes.find(({ displayName }) => displayName.startsWith('probe'))?.phase).toBe('Failed');
       await waitFor('no server of a test is left', 120, async () => {
         const pods = await livePods('train-and-inference-testing', 'mlops/inference-test=server');
@@ -81,5 +84,6 @@ export function models({ part }: Story): void {
         'test -z "$(ls -A /host)"',
       ]);
     },
+    { needed: true },
   );
 }
