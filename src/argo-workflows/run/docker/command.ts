@@ -37,8 +37,8 @@ export function containerCommand(start: ContainerStart): readonly [string, ...st
     `--stop-timeout=${Math.ceil(start.graceSeconds)}`,
     '--network=host',
     `--user=${start.user}`,
-    // Without it, what a container without root writes would belong to an unknown user of this machine.
-    ...(program === 'podman' ? ['--userns=keep-id'] : []),
+    // Without it, what a container writes for somebody who is not root would belong to an unknown user of this machine.
+    ...(program === 'podman' && !start.user.startsWith('0:') ? ['--userns=keep-id'] : []),
     ...(security.readOnlyRootFilesystem === true ? ['--read-only'] : []),
     ...(security.allowPrivilegeEscalation === false ? ['--security-opt=no-new-privileges'] : []),
     ...dropped(security.capabilities).map((capability) => `--cap-drop=${capability}`),

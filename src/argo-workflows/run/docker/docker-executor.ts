@@ -17,7 +17,7 @@ import { RunError } from '../result';
 import { containerCommand } from './command';
 
 export interface DockerOptions extends PodOptions {
-  /** The client. @default - whichever of Docker and Podman is on `PATH` */
+  /** The client. @default - whichever of Docker and Podman answers */
   readonly program?: 'docker' | 'podman';
   /** Images that take the place of those of the templates, by their name without registry and tag. @default - none */
   readonly images?: Readonly<Record<string, string>>;
@@ -44,11 +44,12 @@ export function dockerExecutor(given: DockerOptions): Executor {
 }
 
 function findProgram(where: string): 'docker' | 'podman' {
+  // Its own version every client knows; that of the server shows that there is one.
   const found = (['docker', 'podman'] as const).find(
-    (each) => spawnSync(each, ['--version'], { env: process.env }).status === 0,
+    (each) => spawnSync(each, ['version'], { env: process.env }).status === 0,
   );
   if (found !== undefined) return found;
-  throw new RunError(where, 'there is neither docker nor podman on PATH', 'install one, or use the process executor');
+  throw new RunError(where, 'neither docker nor podman answers', 'install or start one, or use the process executor');
 }
 
 function runStep(step: Step, options: DockerOptions & { readonly program: 'docker' | 'podman' }) {

@@ -18,7 +18,7 @@ function standIn(name: string, exitCode: number, output = ''): void {
   writeFileSync(
     file,
     `#!/bin/sh
-[ "$1" = --version ] && exit 0
+[ "$1" = version ] && exit 0
 printf '%s\\n' "$@" > ${folder}/told-$1
 printf '%s' "$PASSWORD" > ${folder}/password
 ${output}
@@ -132,11 +132,11 @@ describe('with Docker', () => {
     expect(told('rm')).toEqual(['rm', '--force', 'run.run.main.00000000']);
   });
 
-  test('a workflow is refused where there is neither Docker nor Podman', async () => {
+  test('a workflow is refused where neither Docker nor Podman answers', async () => {
     process.env.PATH = folder;
     const executor = dockerExecutor({ folder: join(folder, 'run'), volumes: { shared: join(folder, 'shared') } });
     const running = runWorkflow(training, { executor });
-    await expect(running).rejects.toThrow('there is neither docker nor podman on PATH');
+    await expect(running).rejects.toThrow('neither docker nor podman answers');
     process.env.PATH = path;
   });
 });
