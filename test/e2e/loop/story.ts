@@ -20,7 +20,6 @@ export interface Story {
 export function beginStory(): Story {
   let world: World | undefined;
   let missing: string | undefined;
-  let failedAny = false;
 
   const tell = (name: string, work: () => Promise<void>, needed = false) =>
     test(
@@ -31,7 +30,6 @@ export function beginStory(): Story {
         try {
           await keepingEvidence(`loop-${name.replace(/\W+/g, '-')}`, work);
         } catch (error) {
-          failedAny = true;
           if (needed) missing = name;
           say(`FAILED: ${error instanceof Error ? error.message : error}`);
           throw error;
@@ -49,7 +47,7 @@ export function beginStory(): Story {
   );
   afterAll(async () => {
     world?.report.write();
-    if (failedAny && process.env.E2E_KEEP) say('E2E_KEEP is set: the cluster is left as it is');
+    if (process.env.E2E_KEEP) say('E2E_KEEP is set: the cluster is left as it is');
     else await world?.close();
   }, 600_000);
 
