@@ -8,10 +8,8 @@ export async function applications(): Promise<LiveObject[]> {
 
 /** Tells Argo CD to look at Git now, as a webhook of the Git server does; otherwise it looks every few minutes. */
 export async function refresh(...names: readonly string[]): Promise<void> {
-  for (const name of names) {
-    const annotation = 'argocd.argoproj.io/refresh=normal';
-    await kubectl(['annotate', 'application', name, '--namespace', NAMESPACE, '--overwrite', annotation]);
-  }
+  const annotation = 'argocd.argoproj.io/refresh=normal';
+  await kubectl(['annotate', 'application', ...names, '--namespace', NAMESPACE, '--overwrite', annotation]);
 }
 
 /**
