@@ -82,6 +82,8 @@ export function trainAndInferenceTesting(environment: TrainingEnvironment) {
     imagePullPolicy: cluster.imagePullPolicy,
     imagePullSecrets: [{ name: environment.pullSecret.name }],
     ...(files.artifactRepository && { artifactRepository: files.artifactRepository }),
+    // A server holds its place until it was asked: on a small node, two would for ever keep out who asks them.
+    synchronization: { mutexes: [{ name: 'inference-test' }] },
     ...training.cleaning,
   });
 }

@@ -91,11 +91,12 @@ describe('every step', () => {
   });
 });
 
-describe('runs of one model', () => {
+describe('runs queue', () => {
   test.each([
-    ['train-new-model-version', 'model-{{workflow.parameters.model}}'],
-    ['promote-model-version', 'promote-{{workflow.parameters.model}}-production'],
-  ])('of %s queue', (name, mutex) => {
+    ['train-new-model-version', 'of one model', 'model-{{workflow.parameters.model}}'],
+    ['train-and-inference-testing', 'of any', 'inference-test'],
+    ['promote-model-version', 'of one model', 'promote-{{workflow.parameters.model}}-production'],
+  ])('of %s: those %s', (name, _, mutex) => {
     expect(templateOf(name).spec).toMatchObject({ synchronization: { mutexes: [{ name: mutex }] } });
   });
 });
