@@ -56,6 +56,14 @@ export class PlatformRepository {
     return this.head();
   }
 
+  /** Makes everything as it was in a commit, and pushes that as a new one. @returns it */
+  async restore(commit: string): Promise<string> {
+    await git(this.folder, 'read-tree', '-u', '--reset', commit);
+    await git(this.folder, 'commit', '--quiet', '--allow-empty', '--message', `Be as in ${commit.slice(0, 7)} again`);
+    await git(this.folder, 'push', '--quiet', 'origin', 'HEAD:main');
+    return this.head();
+  }
+
   async head(): Promise<string> {
     return (await git(this.folder, 'rev-parse', 'HEAD')).trim();
   }

@@ -20,8 +20,12 @@ export function strategies({ part }: Story): void {
       const bucket = await startBucket(world);
       try {
         const changes = {
-          inference: { ...laptop.inference, modelRemote: bucket.modelRemote },
-          // A pod that pulls takes more than one that only serves.
+          // A pod that pulls takes more than one that only serves: fewer have room.
+          inference: {
+            ...laptop.inference,
+            modelRemote: bucket.modelRemote,
+            autoscale: { minReplicas: 2, maxReplicas: 2, cpuPercent: 70 },
+          },
           quotas: { ...laptop.quotas, inference: { cpu: '16', memory: '16Gi', ephemeralStorage: '16Gi', pods: 12 } },
         };
         const fields = Object.entries(changes).map(([name, value]) => `${name}: ${JSON.stringify(value)},`);
@@ -49,11 +53,10 @@ export function strategies({ part }: Story): void {
         });
         expect(await servedVersion(world)).toBe(FIRST);
       } finally {
-        await git(repository.folder, 'revert', '--no-edit', `${before}..HEAD`);
-        await git(repository.folder, 'push', '--quiet', 'origin', 'HEAD:main');
-        await refresh('e2e', 'e2e-inference', 'e2e-namespaces');
-        await waitUntilSynced(['e2e-namespaces', 'e2e-inference'], await repository.head(), 240);
         await bucket.stop();
+        const restored = await repository.restore(before);
+        await refresh('e2e', 'e2e-namespaces', 'e2e-inference');
+        await waitUntilSynced(['e2e-namespaces', 'e2e-inference'], restored, 240);
       }
     },
   );
@@ -88,7 +91,10 @@ export function strategies({ part }: Story): void {
     expect(await servedVersion(world)).toBe(FIRST);
     await promotePreview('inference');
     await waitUntilActive('inference');
-    expect(await servedVersion(world)).toBe(SECOND);
+    // The Gateway hears of it a moment later.
+    await waitFor('the new version answers people', 15, async () =>
+      (await servedVersion(world)) === SECOND ? true : undefined,
+    );
   });
 
   part('scales back when the load is over', async (world) => {
