@@ -54,9 +54,8 @@ export function strategies({ part }: Story): void {
         expect(await servedVersion(world)).toBe(FIRST);
       } finally {
         await bucket.stop();
-        const restored = await repository.restore(before);
-        await refresh('e2e', 'e2e-namespaces', 'e2e-inference');
-        await waitUntilSynced(['e2e-namespaces', 'e2e-inference'], restored, 240);
+        await repository.restore(before);
+        await refresh('e2e-namespaces', 'e2e-inference');
       }
     },
   );
