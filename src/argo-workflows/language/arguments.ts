@@ -27,14 +27,14 @@ type Accepted<I extends Inputs, Scope extends string> = {
 
 declare const place: unique symbol;
 
-/** Names an input in the compiler's message: no value is of this type. */
-interface For<Input extends string> {
-  readonly [place]: Input;
+/** Names task and input in the compiler's message: no value is of this type. */
+interface TaskInput<Task, Input> {
+  readonly [place]: readonly [Task, Input];
 }
 
 /** The arguments of a template: literals or handles of the scope. Inputs with a default may be left out. */
 export type Arguments<I extends Inputs, Scope extends string, Task extends string> = {
-  readonly [K in keyof Accepted<I, Scope>]: Accepted<I, Scope>[K] | For<`input ${K & string} of ${Task}`>;
+  readonly [K in keyof Accepted<I, Scope>]: Accepted<I, Scope>[K] | TaskInput<Task, K>;
 };
 
 /** Arguments whatever the inputs are. */

@@ -10,8 +10,8 @@ import { renderTasks, type TaskOptions, taskBuilder } from './task-builder';
 import type { Endings, InputHandles, LoopTask, OrderedTask, ReactingTask } from './tasks';
 import type { Template } from './template';
 
-/** The scope of a loop's item: only the arguments of that loop. */
-export type ItemScope<Name extends string> = `item of ${Name}`;
+/** The scope of a loop's item: only the arguments of that loop. All loops share it, which keeps compiling cheap. */
+export type ItemScope = 'item of a loop';
 
 /**
  * The tasks of a DAG. A task waits for every task whose values it reads; nothing else needs to be said.
@@ -25,7 +25,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
   task<A extends Inputs, O extends Outputs, const Name extends string>(
     name: Name,
     template: Template<A, O>,
-    args: Arguments<A, Scope, NoInfer<Name>>,
+    args: Arguments<A, Scope, Name>,
     options?: TaskOptions<Scope>,
   ): OrderedTask<O, Scope, 'present'>;
 
@@ -34,7 +34,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     name: Name,
     when: Expr<boolean, Scope>,
     template: Template<A, O>,
-    args: Arguments<A, Scope, NoInfer<Name>>,
+    args: Arguments<A, Scope, Name>,
     options?: TaskOptions<Scope>,
   ): OrderedTask<O, Scope, `absent when ${Name} is skipped`>;
 
@@ -43,7 +43,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     name: Name,
     dependency: Dependency<Scope>,
     template: Template<A, O>,
-    args: Arguments<A, Scope, NoInfer<Name>>,
+    args: Arguments<A, Scope, Name>,
   ): ReactingTask<O, Scope, `absent when ${Name} is omitted`>;
 
   /** One task per item of a list that is written here. */
@@ -51,7 +51,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     name: Name,
     items: Items,
     template: Template<A, O>,
-    args: (item: Expr<Items[number], ItemScope<Name>>) => Arguments<A, Scope | ItemScope<Name>, NoInfer<Name>>,
+    args: (item: Expr<Items[number], ItemScope>) => Arguments<A, Scope | ItemScope, Name>,
     options?: TaskOptions<Scope>,
   ): LoopTask<O, Scope, 'present'>;
 
@@ -60,7 +60,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     name: Name,
     list: Expr<readonly Item[], Scope>,
     template: Template<A, O>,
-    args: (item: Expr<Item, ItemScope<Name>>) => Arguments<A, Scope | ItemScope<Name>, NoInfer<Name>>,
+    args: (item: Expr<Item, ItemScope>) => Arguments<A, Scope | ItemScope, Name>,
     options?: TaskOptions<Scope>,
   ): LoopTask<O, Scope, `absent when the list of ${Name} is empty`>;
 
@@ -69,7 +69,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     name: Name,
     sequence: LiteralSequence,
     template: Template<A, O>,
-    args: (item: Expr<number, ItemScope<Name>>) => Arguments<A, Scope | ItemScope<Name>, NoInfer<Name>>,
+    args: (item: Expr<number, ItemScope>) => Arguments<A, Scope | ItemScope, Name>,
     options?: TaskOptions<Scope>,
   ): LoopTask<O, Scope, 'present'>;
 
@@ -78,7 +78,7 @@ export interface Dag<Scope extends string, I extends Inputs> {
     name: Name,
     sequence: Sequence<Scope>,
     template: Template<A, O>,
-    args: (item: Expr<number, ItemScope<Name>>) => Arguments<A, Scope | ItemScope<Name>, NoInfer<Name>>,
+    args: (item: Expr<number, ItemScope>) => Arguments<A, Scope | ItemScope, Name>,
     options?: TaskOptions<Scope>,
   ): LoopTask<O, Scope, `absent when the sequence of ${Name} is empty`>;
 

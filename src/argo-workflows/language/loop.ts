@@ -1,5 +1,5 @@
 import { type ArgumentPlace, literalProblems, renderField } from './arguments';
-import { type Expr, nodeOf, variableHandle } from './expr';
+import { type Expr, handle, nodeOf } from './expr';
 import { type Json, literalType, typeOf, type ValueType } from './node';
 import type { Wire } from './template';
 
@@ -64,7 +64,10 @@ export function renderLoop(loop: Loop, place: ArgumentPlace): Wire {
 
 /** The item of a loop as a handle. */
 export function itemHandle<Item, Scope extends string>(loop: Loop, owner: object): Expr<Item, Scope> {
-  return variableHandle<Item, Scope>(['item'], itemType(loop), { owner });
+  return handle<Item, Scope, 'present'>(
+    { kind: 'reference', path: ['item'], type: itemType(loop), absent: 'never', loop },
+    owner,
+  );
 }
 
 function itemType(loop: Loop): ValueType {

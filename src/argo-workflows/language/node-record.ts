@@ -30,6 +30,7 @@ export interface NodeRecord {
 export function renderNode(record: NodeRecord, owner: Owner, where: string, surroundings: Surroundings): Wire {
   const place: ArgumentPlace = { where, owner, report: surroundings.report };
   if (record.loop !== undefined) checkLooped(record, place);
+  checkItems(record, place);
   checkHooks(record, place);
   const given = renderArguments(record.template.inputs, record.arguments, place);
   return {
@@ -63,6 +64,17 @@ export function renderHooks(hooks: readonly HookRecord[], place: ArgumentPlace):
 
 function renderCondition(when: unknown, where: string, place: ArgumentPlace): string {
   return renderField(nodeOf(when), 'boolean', when, { ...place, where }, condition);
+}
+
+/** The types tell the item of a loop from other values, not from the item of another loop. */
+function checkItems(record: NodeRecord, place: ArgumentPlace): void {
+  for (const [name, value] of Object.entries(record.arguments)) {
+    if (!isHandle(value)) continue;
+    const loops = references(nodeOf(value)).flatMap((each) => each.loop ?? []);
+    if (loops.every((loop) => loop === record.loop)) continue;
+    const where = `${place.where}, input "${name}"`;
+    place.report({ where, what: 'the item of another loop is used', fix: 'use the item that this loop gives' });
+  }
 }
 
 /** A hook that runs while its task runs cannot see what the task gives. */

@@ -19,6 +19,8 @@ export interface Reference {
   readonly type: ValueType;
   /** `never`: always set. `missing`: unset when the node was skipped. `marked`: also carries {@link ABSENT}. */
   readonly absent: 'never' | 'missing' | 'marked';
+  /** Of an item: its loop. */
+  readonly loop?: object;
 }
 
 /** What an expression is made of, independent of the text that Argo reads. */

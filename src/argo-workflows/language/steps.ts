@@ -64,16 +64,14 @@ export interface Steps<Scope extends string, I extends Inputs> {
   callEach<const Items extends readonly [Json, ...Json[]], A extends Inputs, O extends Outputs>(
     items: Items,
     template: Template<A, O>,
-    args: (
-      item: Expr<Items[number], ItemScope<'this step'>>,
-    ) => Arguments<A, Scope | ItemScope<'this step'>, 'this step'>,
+    args: (item: Expr<Items[number], ItemScope>) => Arguments<A, Scope | ItemScope, 'this step'>,
   ): Call<O, Scope, 'present', true>;
 
   /** One step per item of a list that is known when the workflow runs; it may be empty. */
   callEachOf<Item, A extends Inputs, O extends Outputs>(
     list: Expr<readonly Item[], Scope>,
     template: Template<A, O>,
-    args: (item: Expr<Item, ItemScope<'this step'>>) => Arguments<A, Scope | ItemScope<'this step'>, 'this step'>,
+    args: (item: Expr<Item, ItemScope>) => Arguments<A, Scope | ItemScope, 'this step'>,
   ): Call<O, Scope, 'absent when the list of the step is empty', true>;
 
   /** Steps that run side by side; none sees the values of another. The next group begins when all have ended. */

@@ -225,6 +225,21 @@ describe('what types cannot see is refused', () => {
     ]);
   });
 
+  test('the item of another loop', () => {
+    const items = ['a', 'b'] as const;
+    const main = dag('main', {}, (d) => {
+      const leaked: unknown[] = [];
+      d.each('first', items, taken, (item) => {
+        leaked.push(item);
+        return { s: item };
+      });
+      d.each('second', items, taken, (item) => ({ s: text`${leaked[0] as typeof item}-${item}` }));
+    });
+    expect(problemsOf(() => manifestOf(main))).toEqual([
+      'error: DAG "main", task "second", input "s": the item of another loop is used; use the item that this loop gives',
+    ]);
+  });
+
   test('a task of another DAG of the same name', () => {
     const tasks: Parameters<Parameters<typeof dag<'main'>>[2]>[0]['task'][] = [];
     dag('main', {}, (d) => {

@@ -12,7 +12,7 @@ describe('a mistake in a workflow is a compile error', () => {
   test('a wrong argument is told with its DAG, task and input', () => {
     for (const name of ['output of a conditional task', 'list into text', 'value of another DAG']) {
       expect(mistakes.get(name)).toMatch(/DAG (pipeline|other)/);
-      expect(mistakes.get(name)).toMatch(/input (url|message) of a/);
+      expect(mistakes.get(name)).toMatch(/TaskInput<"a", "(url|message)">/);
     }
     expect(mistakes.get('missing input')).toMatch(/Property 'url' is missing .*"DAG pipeline", "a"/);
   });

@@ -98,7 +98,7 @@ dag('pipeline', { inputs: { url: input.string(), mode: input.oneOf(['train', 'te
     // @ts-expect-error MISTAKE result of a task of another DAG
     e.taskAfter('a', f.failed, notify, { message: 'x' });
   });
-  let leaked: Expr<string, 'item of l'> | undefined;
+  let leaked: Expr<string, 'item of a loop'> | undefined;
   d.each('l', ['a', 'b'], notify, (item) => {
     leaked = item;
     return { message: item };
