@@ -50,6 +50,12 @@ class Way(unittest.TestCase):
         run("train", "--data", str(self.folder / "data"), "--output", str(again))
         self.assertEqual(digest(again), digest(self.folder / "model"))
 
+    def test_learns_from_rows_that_are_made_up(self):
+        made_up = self.folder / "made-up"
+        run("generate", "--output", str(made_up))
+        trained = run("train", "--data", str(made_up), "--output", str(self.folder / "from-made-up"))
+        self.assertGreater(trained["accuracy"], 0.8)
+
     def test_a_damaged_model_is_refused(self):
         damaged = self.folder / "damaged"
         damaged.mkdir()

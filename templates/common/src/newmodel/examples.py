@@ -1,9 +1,10 @@
 """What a data set is made of: examples, split into training and test, one on a line of a file."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from .errors import InvalidInput
 
@@ -41,9 +42,19 @@ def write(examples: Sequence[Example], path: Path) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def write_both(training: Sequence[Example], test: Sequence[Example], folder: Path) -> str:
-    """Write both files, and return what ``sha256sum test.jsonl train.jsonl | sha256sum`` prints."""
+def write_dataset(training: Sequence[Example], test: Sequence[Example], source: str, folder: Path) -> dict[str, Any]:
+    """Write a folder to train from, and return what its ``dataset.json`` says.
+
+    Its ``sha256`` is what ``sha256sum test.jsonl train.jsonl | sha256sum`` prints.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     parts = {"test.jsonl": test, "train.jsonl": training}
     lines = [f"{write(examples, folder / name)}  {name}\n" for name, examples in parts.items()]
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
+    described = {
+        "sha256": hashlib.sha256("".join(lines).encode()).hexdigest(),
+        "source": source,
+        "training": len(training),
+        "test": len(test),
+    }
+    (folder / "dataset.json").write_text(json.dumps(described), encoding="utf-8")
+    return described

@@ -14,20 +14,12 @@ from .server import Served
 
 def _generate(options):
     training, test = examples.choose(data.generate(options.size, options.seed), 0, options.seed)
-    examples.write_both(training, test, options.output)
-    return {"training": len(training), "test": len(test), "synthetic": True}
+    return {**examples.write_dataset(training, test, "generate", options.output), "synthetic": True}
 
 
 def _fetch(options):
     training, test = examples.choose(data.read_source(options.source), options.size, options.seed)
-    described = {
-        "sha256": examples.write_both(training, test, options.output),
-        "source": options.source.name,
-        "training": len(training),
-        "test": len(test),
-    }
-    (options.output / "dataset.json").write_text(json.dumps(described), encoding="utf-8")
-    return described
+    return examples.write_dataset(training, test, options.source.name, options.output)
 
 
 def _train(options):
