@@ -4,12 +4,19 @@ import { temporaryVolume } from '../constructs/volumes/mountable';
 import { credentialKeys, MODEL_REMOTE_KEYS, type ModelPin, type ModelRemote } from '../core/cluster';
 import { ClusterScope, type Component } from '../core/component';
 import type { Pods } from '../core/connections';
+import { type Resources, resourceProfiles } from '../core/resources';
 import { versioningOptions } from '../pipelines/git-access';
 import { gitServers, serverOf } from './git-server';
 import type { Storage } from './storage';
 
 /** Where the folder of model versions is mounted. */
 export const MODELS = '/models';
+
+/** As DVC needs them, but the scheduler keeps what is asked for as long as the pod lives, and pulling takes a moment. */
+const PULLING: Resources = {
+  ...resourceProfiles.medium,
+  requests: { ...resourceProfiles.medium.requests, cpu: resourceProfiles.small.requests.cpu },
+};
 
 /** Where the pods of a component find the version that they serve. */
 export interface ModelFolder {
@@ -58,7 +65,7 @@ export function pulledModel(component: Component, model: string, pin: ModelPin, 
           ...['--output', `${MODELS}/${model}/${pin.version}`],
         ],
         environment: { AWS_SHARED_CREDENTIALS_FILE: '/secrets/remote/credentials' },
-        resources: 'medium',
+        resources: PULLING,
         mounts: [
           { volume, path: MODELS },
           { volume: temporaryVolume('tmp', '1Gi'), path: '/tmp' },

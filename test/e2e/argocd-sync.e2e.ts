@@ -4,7 +4,7 @@ import { render } from '../../src/cli/render';
 import { homelab } from '../../src/clusters/homelab';
 import type { FileSpec } from '../../src/render/layout';
 import type { Manifest } from '../../src/render/model';
-import { apply, describeOnCluster, get, kubectl, say, waitFor } from './kubectl';
+import { apply, describeOnCluster, get, kubectl, type LiveObject, say, waitFor } from './kubectl';
 import { refresh, stateOf } from './loop/argo-cd';
 import { claimCluster, distObjects, isNamespace, keepingEvidence, objectsIn, removePlatform } from './platform';
 import { Repository } from './repository';
@@ -54,14 +54,14 @@ describeOnCluster('Argo CD, given the root Application of homelab in a Git repos
   test('finds nothing to change when it compares again', () =>
     keepingEvidence('argocd-stays-synced', async () => {
       for (let times = 0; times < 3; times++) {
-        const before = await comparisons();
+        const before = comparisons(await get('applications.argoproj.io', '--namespace', NAMESPACE));
         await refresh(...applications);
         await waitFor('every Application was compared once more and stayed Synced', 120, async () => {
           const live = await get('applications.argoproj.io', '--namespace', NAMESPACE);
           const changed = live.filter(({ status }) => status.sync.status !== 'Synced');
           if (changed.length > 0)
             throw new Error(changed.map(({ metadata }) => stateOf(metadata.name, live)).join('\n'));
-          const since = await comparisons();
+          const since = comparisons(live);
           return applications.every((name) => since.get(name) !== before.get(name)) ? true : undefined;
         });
       }
@@ -105,6 +105,7 @@ describeOnCluster('Argo CD, given the root Application of homelab in a Git repos
       const intruder =
         'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata:\n  name: intruder\nrules: []\n';
       await repository.commit('Try what is not granted', [{ path, content: intruder }]);
+      await refresh('homelab-registry');
       await waitFor('Argo CD says that the kind is not permitted', 120, async () => {
         const [live] = await get('application', 'homelab-registry', '--namespace', NAMESPACE);
         return JSON.stringify(live?.status).includes('is not permitted in project') ? true : undefined;
@@ -154,8 +155,7 @@ function isRoot(kind: string, name: string): boolean {
 }
 
 /** When each Application was compared with Git last. */
-async function comparisons(): Promise<ReadonlyMap<string, string>> {
-  const live = await get('applications.argoproj.io', '--namespace', NAMESPACE);
+function comparisons(live: readonly LiveObject[]): ReadonlyMap<string, string> {
   return new Map(live.map(({ metadata, status }) => [metadata.name, status.reconciledAt]));
 }
 

@@ -102,7 +102,7 @@ export async function waitFor<T>(what: string, seconds: number, probe: () => Pro
   }
 }
 
-/** Tells what a long test is doing. */
+/** Tells what a long test is doing, and when (UTC, as the logs of a cluster). */
 export function say(line: string): void {
-  process.stderr.write(`e2e: ${line}\n`);
+  process.stderr.write(`e2e ${new Date().toISOString().slice(11, 19)}: ${line}\n`);
 }

@@ -1,10 +1,10 @@
 import { fieldsOf, listOf, scalarText } from '../../../src/argo-workflows/lint/fields';
-import { get, kubectl, waitFor } from '../kubectl';
+import { get, kubectl, type LiveObject, waitFor } from '../kubectl';
 import { ProgramFailed } from '../run';
 import type { SeenRun } from './compare';
 
-/** Seconds after which a run that has not ended counts as one that never ends. */
-const PATIENCE = 240;
+/** Seconds without any change after which a run counts as one that never ends: no step of the corpus takes as long. */
+const PATIENCE = 120;
 
 /** Lets the workflow controller run a workflow, and reads what became of it. */
 export async function runThere(object: object): Promise<SeenRun> {
@@ -16,15 +16,23 @@ export async function runThere(object: object): Promise<SeenRun> {
     return { phase: 'Refused', error: error.message, isNeverStarted: true, outputs: {}, nodes: [] };
   }
   try {
-    const ended = await waitFor(`the end of ${name}`, PATIENCE, async () => {
-      const [workflow] = await get('workflow', name, '--namespace', namespace);
-      const phase = workflow?.status?.phase;
-      return ['Succeeded', 'Failed', 'Error'].includes(phase) ? workflow?.status : undefined;
-    }).catch(() => undefined);
-    const status = ended ?? (await get('workflow', name, '--namespace', namespace))[0]?.status;
-    return seen(status, ended === undefined);
+    return await watch(name, namespace);
   } finally {
     await kubectl(['delete', 'workflow', name, '--namespace', namespace, '--wait=false', '--ignore-not-found']);
+  }
+}
+
+/** Follows a run to its end, or for as long as something happens in it. */
+async function watch(name: string, namespace: string): Promise<SeenRun> {
+  let last: LiveObject | undefined;
+  for (;;) {
+    const changed = await waitFor(`a change of ${name}`, PATIENCE, async () => {
+      const [workflow] = await get('workflow', name, '--namespace', namespace);
+      return workflow?.metadata.resourceVersion === last?.metadata.resourceVersion ? undefined : workflow;
+    }).catch(() => undefined);
+    if (changed === undefined) return seen(last?.status, true);
+    if (['Succeeded', 'Failed', 'Error'].includes(changed.status?.phase)) return seen(changed.status, false);
+    last = changed;
   }
 }
 

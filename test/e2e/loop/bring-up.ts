@@ -8,10 +8,9 @@ import { isNamespace } from '../platform';
 import { run } from '../run';
 import { refresh, waitUntilSynced } from './argo-cd';
 import type { Credentials } from './credentials';
-import { localName, type ProgramName, programs, pushImage, trustRegistry } from './images';
+import { localName, type ProgramName, pushImage, trustRegistry, withEachImage } from './images';
 import { makeNodeFolders } from './node-folders';
 import { timed } from './report';
-import { settingsOf } from './settings';
 import { DIRECTORY, REGISTRY, type World } from './world';
 
 /** What a person does for a new cluster, as `dist/<cluster>/bootstrap/README.md` says it. */
@@ -48,10 +47,10 @@ async function createExternals(externals: World['externals'], credentials: Crede
 
 /** Creates what the cluster asks for beside what it has when its data changes. */
 export async function createMissing(world: World, changes: Partial<ClusterData>): Promise<void> {
-  const { externals, credentials, node, server, repository } = world;
+  const { externals, credentials, repository } = world;
+  const settings = JSON.parse(repository.read('src/clusters/e2e.settings.json'));
   const images = JSON.parse(repository.read('src/clusters/e2e.images.json'));
-  const data = e2e(await settingsOf(node, server), { images, models: repository.models() });
-  const [cluster] = render([{ ...data, ...changes }]).clusters;
+  const [cluster] = render([{ ...e2e(settings, { images, models: repository.models() }), ...changes }]).clusters;
   const key = ({ namespace, name }: World['externals'][number]) => `${namespace}/${name}`;
   const known = new Set(externals.map(key));
   await createExternals(cluster?.externals.filter((one) => !known.has(key(one))) ?? [], credentials);
@@ -65,10 +64,10 @@ export async function pushImages({ credentials, node }: World): Promise<Record<P
   });
   await trustRegistry(REGISTRY, credentials, `https://${node.address}:30500`);
   const digests: [string, string][] = [];
-  for (const name of Object.keys(programs) as ProgramName[]) {
+  await withEachImage(async (name) => {
     digests.push([name, await pushImage(localName(name), `${REGISTRY}/${name}:e2e`, credentials)]);
     say(`  pushed ${name}`);
-  }
+  });
   return Object.fromEntries(digests) as Record<ProgramName, string>;
 }
 

@@ -17,6 +17,15 @@ export type ProgramName = keyof typeof programs;
 /** Names of the images on the node, before they are pushed. */
 export const localName = (name: ProgramName) => `localhost/${name}:e2e`;
 
+/** Does something with each image, two at a time: building and pushing are often one thread that waits. */
+export async function withEachImage(work: (name: ProgramName) => Promise<void>): Promise<void> {
+  const left = Object.keys(programs) as ProgramName[];
+  const next = async () => {
+    for (let name = left.shift(); name; name = left.shift()) await work(name);
+  };
+  await Promise.all([next(), next()]);
+}
+
 /**
  * The program that builds and pushes images; `test/e2e/tools/` has those that there are. It has the commands
  * `build REF FOLDER [DOCKERFILE]`, `trust HOST CA.crt URL` and `push REF HOST/NAME:TAG`.

@@ -7,12 +7,12 @@ import type { ImageLock } from '../../../src/core/cluster';
 import { argoCdPatches } from '../../../src/platform/operators/argo-cd';
 import { workflowControllerPatches } from '../../../src/platform/operators/argo-workflows';
 import type { Manifest } from '../../../src/render/model';
-import { get, kubectl, listOf } from '../kubectl';
+import { get, kubectl, listOf, say } from '../kubectl';
 import { claimCluster, MARK, objectsIn, removePlatform } from '../platform';
 import { type Credentials, makeCredentials } from './credentials';
 import { type GitServer, startGitServer } from './git-server';
 import type { Front } from './http';
-import { buildImage, localName, type ProgramName, programs } from './images';
+import { buildImage, localName, programs, withEachImage } from './images';
 import { removeNodeFolders } from './node-folders';
 import { PlatformRepository } from './platform-repository';
 import { Report, timed } from './report';
@@ -57,12 +57,18 @@ export function imageLocks(): Record<string, ImageLock> {
   return { ...Object.fromEntries(own), registry: { repository: standIn, tag }, kubectl: { repository: standIn, tag } };
 }
 
-/** Builds the images, and makes what is outside of the platform: keys, the Git server, the first commit. */
+/** Builds the images, and makes what is outside of the platform meanwhile. */
 export async function makeWorld(): Promise<World> {
   const report = new Report();
   const node = await realNode();
-  report.seconds('images built', await timed(buildImages));
+  await buildStandIn();
+  const [seconds, surroundings] = await Promise.all([timed(buildImages), makeSurroundings(node, report)]);
+  report.seconds('images built', seconds);
+  return surroundings;
+}
 
+/** What is outside of the platform: keys, the Git server, the first commit. */
+async function makeSurroundings(node: RealNode, report: Report): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'mlops-e2e-credentials-'));
   const credentials = await makeCredentials(folder, {
     hosts: ['*.e2e.internal'],
@@ -110,16 +116,11 @@ export async function makeWorld(): Promise<World> {
 const locks = () => ({ images: imageLocks() as never, models: {} });
 
 async function buildImages(): Promise<void> {
-  await buildStandIn();
-  // Two at a time: a build is one thread that often waits for the network.
-  const left = Object.keys(programs) as ProgramName[];
-  const work = async () => {
-    for (let name = left.shift(); name; name = left.shift()) {
-      const [context, dockerfile] = programs[name];
-      await buildImage(localName(name), context, dockerfile);
-    }
-  };
-  await Promise.all([work(), work()]);
+  await withEachImage(async (name) => {
+    const [context, dockerfile] = programs[name];
+    const seconds = await timed(() => buildImage(localName(name), context, dockerfile));
+    say(`  built ${name} in ${seconds.toFixed(0)} s`);
+  });
 }
 
 /** The settings of operators that the tests change, as they are now. */

@@ -26,14 +26,15 @@ export function models({ part }: Story): void {
       expect(tags).toContain(`refs/tags/sentiment@${FIRST}`);
       world.report.seconds('train-new-model-version', made.seconds);
 
+      // It is found while it is promoted: nothing is trained for it.
+      const again = runPipeline('train-new-model-version');
+      again.catch(() => undefined);
       const promoted = await promote(world, FIRST);
       expect(promoted.ended.phase).toBe('Succeeded');
       world.report.seconds('train → served, by hand between', (performance.now() - begin) / 1000);
       world.report.seconds('commit → served, the first version', promoted.served);
 
-      const again = await runPipeline('train-new-model-version');
-      expect(again.phase).toBe('Succeeded');
-      expect(again.outputs).toMatchObject({ existing: FIRST, version: '' });
+      expect(await again).toMatchObject({ phase: 'Succeeded', outputs: { existing: FIRST, version: '' } });
     },
     { needed: true },
   );
