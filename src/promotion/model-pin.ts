@@ -15,8 +15,18 @@ export interface Origin {
   readonly approvedBy?: string | undefined;
 }
 
-/** The change that makes a cluster serve a version of a model. */
+/**
+ * The change that makes a cluster serve a version of a model.
+ *
+ * @throws InvalidInput when it is said who approved it, but not in one line of text
+ */
 export function pinModel(cluster: string, name: string, pin: Pin, verb: string, origin: Origin): Change {
+  const { approvedBy = 'nobody asked' } = origin;
+  // The stage tag refuses it too, but only when the version is served already.
+  if (!/^\P{C}{1,500}$/u.test(approvedBy) || approvedBy.trim() !== approvedBy) {
+    const fix = 'say who approves, in one line';
+    throw new InvalidInput([{ where: '--approved-by', what: 'is not one line of text', got: approvedBy, fix }]);
+  }
   return {
     cluster,
     kind: 'models',

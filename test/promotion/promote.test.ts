@@ -101,6 +101,22 @@ describe('promotion', () => {
     expect(git(platform, 'status', '--porcelain')).toBe('');
   });
 
+  test.each(['', ' Ada', 'Ada\nDigest: x'])('refuses the approval of %j before anything is served', (who) => {
+    const refused = mlops(
+      'promote',
+      'model',
+      'sentiment@v1.2.0',
+      '--to',
+      'homelab',
+      '--allow-worse',
+      '--approved-by',
+      who,
+    );
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain('--approved-by: is not one line of text');
+    expect(git(platform, 'status', '--porcelain')).toBe('');
+  });
+
   test('refuses to render sources that are not committed: they would come along under another name', () => {
     project.edit('src/clusters/homelab.ts', "size: '20Gi'", "size: '21Gi'");
     const refused = mlops('promote', 'model', 'sentiment@v1.1.0', '--to', 'homelab');

@@ -91,6 +91,10 @@ function renderParameter(declared: ParameterInput<unknown, boolean>, value: unkn
       what: 'a number that may have a fraction is passed to a whole number',
       fix: 'declare the source as int, or the input as number',
     });
+  } else if (typeOf(nodeOf(value)) === 'string' && !['string', 'json'].includes(declared.type)) {
+    // The item of a sequence with a format, which the types hold for a number.
+    const fix = 'leave the format out, or declare the input as string';
+    place.report({ where: place.where, what: `a text is passed to an input of the type ${declared.type}`, fix });
   }
   return renderField(withDefault(nodeOf(value), declared.default), declared.type, value, place);
 }
@@ -171,10 +175,10 @@ export function literalProblems(where: string, literal: unknown): readonly Probl
     });
   }
   // Argo quotes values as Go does, which is not JSON for these.
-  if (/(?![\t\n\r])\p{Cc}|\p{Surrogate}/u.test(literal)) {
+  if (/(?![\t\n\r])\p{Cc}|\p{Surrogate}|(?=[\u{10000}-\u{10FFFF}])\p{C}/u.test(literal)) {
     problems.push({
       where,
-      what: 'a literal contains a control character or half a character, which breaks the template',
+      what: 'a literal contains a control character, half a character or one that is not printed, which breaks the template',
       value: literal,
       fix: 'remove it, or encode the text',
     });

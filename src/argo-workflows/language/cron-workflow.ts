@@ -103,9 +103,12 @@ function render(name: string, props: CronWorkflowProps<Inputs>): Manifest {
 }
 
 function isTimezone(name: string): boolean {
+  // Offsets such as +02:00 are no names.
+  if (/^[+-]/.test(name)) return false;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
+    const known = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    // Case counts for Argo. A name with another one for the same zone is taken as it is.
+    return known === name || known.toLowerCase() !== name.toLowerCase();
   } catch {
     return false;
   }

@@ -123,7 +123,11 @@ function convert(node: Node, target: ValueType): string {
     return `${absence(of)} ? ${other} : ${convert(of, target)}`;
   }
   if (target === 'json' || typeof target === 'object') return `toJson(${native(node)})`;
-  return typeOf(node) === 'string' && node.kind !== 'reference' ? native(node) : `string(${native(node)})`;
+  const value = native(node);
+  if (typeOf(node) === 'string' && node.kind !== 'reference') return value;
+  // `string()` writes a million as 1e+06, and an object as Go does.
+  const isUnknown = typeOf(node) === undefined && !isItemMember(node);
+  return isUnknown ? `(type(${value}) == 'string' ? ${value} : toJson(${value}))` : `string(${value})`;
 }
 
 /** An expression whose result is the value itself, decoded. */

@@ -21,13 +21,16 @@ export type Sequence<Scope extends string> = {
   readonly start?: number | Expr<number, Scope>;
   /** How the number is written, in the words of Go's `fmt`, such as `shard-%02d`. @default '%d' */
   readonly format?: `${string}%${string}`;
-} & ({ readonly count: number | Expr<number, Scope> } | { readonly end: number | Expr<number, Scope> });
+} & (
+  | { readonly count: number | Expr<number, Scope>; readonly end?: never }
+  | { readonly end: number | Expr<number, Scope>; readonly count?: never }
+);
 
 /** A sequence that certainly has a member. */
 export type LiteralSequence = {
   readonly start?: number;
   readonly format?: `${string}%${string}`;
-} & ({ readonly count: number } | { readonly end: number });
+} & ({ readonly count: number; readonly end?: never } | { readonly end: number; readonly count?: never });
 
 /** The fields of a loop. */
 export function renderLoop(loop: Loop, place: ArgumentPlace): Wire {
@@ -52,6 +55,15 @@ export function renderLoop(loop: Loop, place: ArgumentPlace): Wire {
     }
     return { [name]: renderField(nodeOf(value), 'int', value, { ...place, where }) };
   };
+  if (typeof loop.count === 'number' && loop.count < 1) {
+    // Argo counts down from a negative one.
+    const fix = 'count at least one, or leave the loop out';
+    place.report({ where, what: 'a sequence of no numbers', value: loop.count, fix });
+  }
+  if (loop.format !== undefined && !/^(%%|[^%])*%0?\d*[dxXob](%%|[^%])*$/.test(loop.format)) {
+    const fix = 'write the number once, such as shard-%02d';
+    place.report({ where, what: 'a format that does not write the number', value: loop.format, fix });
+  }
   return {
     withSequence: {
       ...bound('count'),

@@ -27,7 +27,8 @@ export function renderMemoize(memoize: Memoize<string> | undefined, template: st
   return {
     memoize: {
       key: renderField(nodeOf(memoize.key), 'string', memoize.key, place),
-      ...(memoize.maxAge === undefined ? {} : { maxAge: memoize.maxAge }),
+      // The schema asks for it; empty is any age.
+      maxAge: memoize.maxAge ?? '',
       cache: { configMap: { name: memoize.configMap.name, key: template } },
     },
   };

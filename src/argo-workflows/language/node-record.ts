@@ -3,7 +3,7 @@ import { originOf } from './artifact';
 import { isHandle, nodeOf, type Owner } from './expr';
 import { condition, valueExpression } from './expression-text';
 import { type Loop, renderLoop } from './loop';
-import { nameProblems } from './names';
+import { duplicates, nameProblems } from './names';
 import { references, type Segment } from './node';
 import { type AnyTemplate, definitionOf, foreignOf, reference, type Surroundings, type Wire } from './template';
 
@@ -45,6 +45,10 @@ export function renderNode(record: NodeRecord, owner: Owner, where: string, surr
 
 /** Lifecycle hooks, which Argo keeps by name. */
 export function renderHooks(hooks: readonly HookRecord[], place: ArgumentPlace): Wire {
+  for (const name of duplicates(hooks.map((hook) => hook.name))) {
+    const fix = name === 'exit' ? 'run both in one DAG' : 'rename one of them';
+    place.report({ where: place.where, what: 'two hooks have the same name', value: name, fix });
+  }
   return Object.fromEntries(
     hooks.map((hook) => {
       const where = `${place.where}, hook "${hook.name}"`;

@@ -55,11 +55,17 @@ type Result<T, S extends string, P extends Presence, Loop extends boolean> = Loo
     ? Expr<T, S>
     : Unreadable<`the standard output, which is ${P}: write a file and use output.path`>;
 
+type Single<T, S extends string, P extends Presence, Loop extends boolean, From extends Source> = From extends 'result'
+  ? Result<T, S, P, Loop>
+  : Loop extends true
+    ? Unreadable<'the address of a daemon that runs in a loop: run each in a DAG of its own'>
+    : Expr<T, S, P>;
+
 /** The outputs of a task as handles. Tasks of one template in one scope share the type, which keeps compiling cheap. */
 export type Handles<S extends string, P extends Presence, Loop extends boolean, O extends Outputs> = {
   readonly [K in keyof O]: O[K] extends ParameterOutput<infer T, infer Q, infer From>
-    ? From extends 'result'
-      ? Result<T, S, P, Loop>
+    ? From extends 'result' | 'ip'
+      ? Single<T, S, P, Loop, From>
       : Loop extends true
         ? Many<T, S, P, Q>
         : Expr<T, S, Both<P, Q>>

@@ -86,7 +86,7 @@ export interface ContainerProps<Scope extends string> {
   readonly resources: Resources;
   /** Volumes at paths. @default - none */
   readonly mounts?: readonly Mount<Scope>[];
-  /** Folders that the program may write, beside those of its outputs; empty at the start. @default ['/tmp'] */
+  /** Folders that the program may write, beside /tmp and those of its outputs; empty at the start. @default - none */
   readonly writable?: readonly string[];
 }
 

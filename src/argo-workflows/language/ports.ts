@@ -139,7 +139,9 @@ export function renderBuilderOutputs(returned: object, owner: Owner, where: stri
 function renderSource(node: Node, value: unknown, place: ArgumentPlace): Wire {
   const type = writtenAs(node);
   const tag = renderField(node, type, value, place);
-  if (node.kind === 'reference' && tag.startsWith('{{') && !tag.startsWith('{{=')) return { parameter: tag };
+  // Argo takes only what a node gives for a parameter, not how it ended.
+  const isGiven = node.kind === 'reference' && !['status', 'ip'].includes(String(node.path.at(-1)));
+  if (isGiven && tag.startsWith('{{') && !tag.startsWith('{{=')) return { parameter: tag };
   return {
     expression: renderField(node, type, value, place, absences(node).length > 0 ? markedExpression : textExpression),
   };

@@ -101,7 +101,7 @@ export function renderCommand(command: Command, args: readonly Text<string>[] | 
   }
   for (const problem of literalProblems(place.where, command)) place.report(problem);
   const values = (args ?? []).filter(isHandle);
-  if (values.length > 0 && SHELL.test(command[0])) {
+  if (values.length > 0 && command.some((word) => SHELL.test(word))) {
     place.report({
       where: place.where,
       what: 'a value is an argument of a shell, which could run it',

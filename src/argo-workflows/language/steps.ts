@@ -122,18 +122,19 @@ export function steps<
 >(name: Name, props: StepsProps<I>, build: (s: Steps<`steps ${Name}`, I>) => R): Template<I, OutputsOf<R>> {
   const inputs = props.inputs ?? ({} as I);
   const owner = {};
-  const { builder, groups } = stepBuilder(inputs, owner);
+  const { builder, groups, forgotten } = stepBuilder(inputs, owner);
   const returned = build(builder as unknown as Steps<`steps ${Name}`, I>);
   const where = `steps "${name}"`;
   const { parallelism } = props;
   return nestedTemplate(name, where, { inputs, returned, owner, records: groups.flat(), parallelism }, (around) => ({
-    steps: renderGroups(groups, owner, where, around),
+    steps: renderGroups(groups, forgotten(), owner, where, around),
   }));
 }
 
 function stepBuilder(inputs: Inputs, owner: object) {
   const groups: NodeRecord[][] = [];
-  const calls = new WeakMap<object, CallRecord>();
+  const calls = new Map<object, CallRecord>();
+  const placed = new Set<object>();
   const call = (record: CallRecord) => {
     const made = { kind: 'call' };
     calls.set(made, record);
@@ -159,13 +160,14 @@ function stepBuilder(inputs: Inputs, owner: object) {
         Object.entries(members).flatMap(([name, member]) => {
           const record = calls.get(member);
           if (record === undefined) return [];
+          placed.add(member);
           const { absent, ...rest } = record;
-          const placed: NodeRecord = { ...rest, name, hooks: [] };
-          group.push(placed);
+          const step: NodeRecord = { ...rest, name, hooks: [] };
+          group.push(step);
           const prefix = ['steps', { name }];
           const outputs = outputHandles(record.template, { owner, prefix, absent, loop: record.loop !== undefined });
           const status = variableHandle([...prefix, 'status'], 'string', { owner });
-          return [[name, { kind: 'step', record: placed, outputs, status }]];
+          return [[name, { kind: 'step', record: step, outputs, status }]];
         }),
       );
     },
@@ -182,15 +184,25 @@ function stepBuilder(inputs: Inputs, owner: object) {
       step.record.hooks.push({ name, when, template, arguments: given });
     },
   };
-  return { builder, groups };
+  const forgotten = () => [...calls].filter(([call]) => !placed.has(call)).map(([, record]) => record.template.name);
+  return { builder, groups, forgotten };
 }
 
 function renderGroups(
   groups: readonly (readonly NodeRecord[])[],
+  forgotten: readonly string[],
   owner: object,
   where: string,
   surroundings: Surroundings,
 ): readonly (readonly Wire[])[] {
+  for (const template of forgotten) {
+    surroundings.report({
+      where,
+      what: 'a call is in no group, so that it never runs',
+      value: template,
+      fix: 'group it',
+    });
+  }
   const all = groups.flat();
   for (const name of duplicates(all.map((record) => record.name))) {
     surroundings.report({ where, what: 'two steps have the same name', value: name, fix: 'rename one of them' });

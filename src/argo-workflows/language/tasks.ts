@@ -79,7 +79,8 @@ export function outputHandles(template: AnyTemplate, shape: Shape): Record<strin
         return [name, variableHandle([...path, 'result'], declared.type, { owner: shape.owner })];
       }
       if (declared.source === 'ip') {
-        return [name, variableHandle([...shape.prefix, 'ip'], declared.type, { owner: shape.owner })];
+        const absent = shape.absent ? 'missing' : 'never';
+        return [name, variableHandle([...shape.prefix, 'ip'], declared.type, { owner: shape.owner, absent })];
       }
       const marked = declared.source === 'builder' && declared.valueFrom.absent === true;
       const absent = marked ? 'marked' : shape.absent ? 'missing' : 'never';

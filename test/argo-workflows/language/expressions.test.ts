@@ -66,7 +66,11 @@ describe('a value as an argument', () => {
       'counts',
       "{{= (tasks['loop']?.outputs?.parameters?.['count'] == nil) ? '[]' : toJson(map(fromJSON(tasks['loop']?.outputs?.parameters?.['count']), asInt(#))) }}",
     ],
-    ['member', 'words', "{{= string(fromJSON(tasks['made-it'].outputs.parameters['list'])[0]['id']) }}"],
+    [
+      'member',
+      'words',
+      "{{= (type(fromJSON(tasks['made-it'].outputs.parameters['list'])[0]['id']) == 'string' ? fromJSON(tasks['made-it'].outputs.parameters['list'])[0]['id'] : toJson(fromJSON(tasks['made-it'].outputs.parameters['list'])[0]['id'])) }}",
+    ],
     ['quote', 'quoted', "{{= toJson(tasks['made-it'].outputs.parameters['words']) }}"],
     ['unquote', 'words', "{{= string(fromJSON(inputs.parameters['quoted'])) }}"],
     ['literal', 'strings', '["a","\\""]'],

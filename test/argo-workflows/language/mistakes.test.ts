@@ -206,6 +206,57 @@ describe('what types cannot see is refused', () => {
         }),
     ],
     ['a group without steps', 'a group without steps', () => steps('main', {}, (s) => void s.group({}))],
+    [
+      'a call in no group',
+      'a call is in no group',
+      () =>
+        steps('main', {}, (s) => {
+          s.call(taken, {});
+          s.group({ a: s.call(idle, {}) });
+        }),
+    ],
+    [
+      'two hooks of one name',
+      'two hooks have the same name',
+      () =>
+        dag('main', {}, (d) => {
+          const t = d.task('t', idle, {});
+          d.onExit(t, taken, { s: 'first' });
+          d.onExit(t, taken, { s: 'second' });
+        }),
+    ],
+    [
+      'a sequence of none',
+      'no numbers',
+      () => dag('main', {}, (d) => void d.eachNumber('t', { count: 0 }, idle, () => ({}))),
+    ],
+    [
+      'a sequence backwards',
+      'no numbers',
+      () => dag('main', {}, (d) => void d.eachNumber('t', { count: -3 }, idle, () => ({}))),
+    ],
+    [
+      'a format without the number',
+      'does not write the number',
+      () => dag('main', {}, (d) => void d.eachNumber('t', { count: 3, format: '100%%' }, idle, () => ({}))),
+    ],
+    [
+      'a formatted number where a number is wanted',
+      'a text is passed to an input of the type int',
+      () => dag('main', {}, (d) => void d.eachNumber('t', { count: 3, format: 'shard-%02d' }, taken, (n) => ({ n }))),
+    ],
+    ['a character that Go does not print', 'one that is not printed', () => inTask({ s: 'flag \u{E0067}' })],
+    [
+      'a value for a shell behind another program',
+      'a value is an argument of a shell',
+      () =>
+        container('shell', {
+          ...program,
+          inputs: { s: input.string() },
+          command: ['env', 'sh', '-c'],
+          args: (c) => [text`echo ${c.inputs.s}`],
+        }),
+    ],
   ])('%s', (_, message, template) => {
     const problems = problemsOf(() => manifestOf(template() as typeof idle));
     expect(problems).toHaveLength(1);

@@ -12,7 +12,7 @@ import {
   type Text,
 } from '../program';
 import { type Resources, renderResources } from '../quantities';
-import { define, type Template } from '../template';
+import { define, type Template, type Wire } from '../template';
 import { type Mount, renderMounts } from '../volumes';
 import { renderContainer } from './container';
 
@@ -38,7 +38,7 @@ export interface ContainerSetProps<
   O extends ProgramOutputs,
   Names extends string,
 > extends PodProps<Scope, I, O> {
-  /** Folders that all containers share and may write, beside those of the outputs. @default ['/tmp'] */
+  /** Folders that all containers share and may write, beside /tmp and those of the outputs. @default - none */
   readonly writable?: readonly string[];
   /** The containers by name. Inputs and outputs belong to `main`. */
   readonly containers: (
@@ -71,15 +71,11 @@ export function containerSet<
         props.containers(context as unknown as ProgramContext<`container set ${Name}`, I, O>),
       );
       checkOrder(members, place);
-      const shared = [...(props.writable ?? ['/tmp']), ...outputFolders(outputs, place)];
-      const mounts = members
-        .flatMap(([, member]) => member.mounts ?? [])
-        .filter((mount, index, all) => index === all.findIndex((each) => sameMount(each, mount)));
+      const shared = ['/tmp', ...(props.writable ?? []), ...outputFolders(outputs, place)];
+      const all = members.flatMap(([, member]) => member.mounts ?? []);
       const largest = members[0]?.[1].resources;
       const sizeLimit = largest === undefined ? '1Gi' : renderResources(largest).limits['ephemeral-storage'];
-      const { volumes, volumeMounts } = renderMounts(mounts, shared, sizeLimit, place);
-      const own = new Set(mounts.map((mount) => mount.path));
-      const folders = volumeMounts.filter((mount) => !own.has(String(mount.mountPath)));
+      const { volumes, folders } = renderSharedMounts(all, shared, sizeLimit, place);
       const base = props as unknown as PodProps<string, Inputs, Outputs>;
       return {
         ...renderPodFields({ ...base, inputs, outputs }, context, name, place, surroundings),
@@ -87,7 +83,6 @@ export function containerSet<
         containerSet: {
           containers: members.map(([container, member]) => {
             const where = `${place.where}, container "${container}"`;
-            const wanted = new Set((member.mounts ?? []).map((mount) => mount.path));
             return {
               name: container,
               ...renderContainer(
@@ -96,7 +91,10 @@ export function containerSet<
                 { ...place, where },
                 surroundings,
               ),
-              volumeMounts: [...volumeMounts.filter((mount) => wanted.has(String(mount.mountPath))), ...folders],
+              volumeMounts: [
+                ...renderMounts(member.mounts ?? [], [], sizeLimit, { ...place, where }).volumeMounts,
+                ...folders,
+              ],
               ...(member.after === undefined || member.after.length === 0 ? {} : { dependencies: member.after }),
             };
           }),
@@ -106,7 +104,24 @@ export function containerSet<
   });
 }
 
-const sameMount = (a: Mount<string>, b: Mount<string>) => a.path === b.path && a.volume === b.volume;
+/** The volumes of a pod, and the mounts of the folders that all of its containers share. */
+function renderSharedMounts(
+  mounts: readonly Mount<string>[],
+  shared: readonly string[],
+  sizeLimit: string,
+  place: ArgumentPlace,
+): { readonly volumes: readonly Wire[]; readonly folders: readonly Wire[] } {
+  // Each volume once, wherever and however often containers mount it; one that may be written holds outputs.
+  const writableFirst = [...mounts].sort((a, b) => Number(a.readOnly === true) - Number(b.readOnly === true));
+  const perPath = writableFirst.filter(
+    (mount, index) => index === writableFirst.findIndex((one) => one.path === mount.path),
+  );
+  const elsewhere = writableFirst.flatMap((mount, index) =>
+    perPath.some((one) => one.volume === mount.volume) ? [] : [{ ...mount, path: `/elsewhere/${index}` }],
+  );
+  const { volumes, volumeMounts } = renderMounts([...perPath, ...elsewhere], shared, sizeLimit, place);
+  return { volumes, folders: volumeMounts.slice(perPath.length + elsewhere.length) };
+}
 
 /** Names of containers that Argo itself puts into the pod. */
 const RESERVED = new Set(['wait', 'init', 'supervisor']);

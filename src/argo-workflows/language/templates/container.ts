@@ -135,7 +135,7 @@ function mountsOf(
   place: ArgumentPlace,
 ): Mounted {
   const mounts = props.mounts === undefined ? [] : (given(props.mounts, context) ?? []);
-  const writable = [...(props.writable ?? ['/tmp']), ...outputFolders(outputs, place)];
+  const writable = ['/tmp', ...(props.writable ?? []), ...outputFolders(outputs, place)];
   return renderMounts(mounts, writable, renderResources(props.resources).limits['ephemeral-storage'], place);
 }
 

@@ -66,7 +66,8 @@ export function suspend<
       // `default` for the answer when the time is up, but not a `value`.
       const asked = Object.entries(answers).map(([answer, declared]) => {
         const form = renderParameterInput(answer, declared, `${where}, answer "${answer}"`, surroundings);
-        return 'default' in form ? form : { ...form, value: declared.enum?.[0] ?? '' };
+        const [first = ''] = (form.enum ?? []) as readonly string[];
+        return 'default' in form ? form : { ...form, value: first };
       });
       const context = { inputs: inputHandles(inputs, owner) as InputHandles<I, `suspend ${Name}`> };
       const duration = props.duration === undefined ? undefined : given(props.duration, context);

@@ -69,8 +69,8 @@ function isTimeZone(name: string): boolean {
   // Go reads names from files, so that the spelling counts; offsets such as +02:00 are no names.
   if (/^[+-]/.test(name)) return false;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
+    const known = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+    return known === name || known.toLowerCase() !== name.toLowerCase();
   } catch {
     return false;
   }

@@ -108,6 +108,13 @@ dag('pipeline', { inputs: { url: input.string(), mode: input.oneOf(['train', 'te
   void a;
 });
 
+const server = daemon('server', { ...program, readinessProbe: { httpGet: { path: '/ready', port: 8080 } } });
+dag('servers', {}, (d) => {
+  const many = d.each('many', ['a', 'b'], server, () => ({}));
+  // @ts-expect-error MISTAKE address of a daemon in a loop
+  d.task('a', notify, { message: many.outputs.ip });
+});
+
 steps('groups', {}, (s) => {
   const { f } = s.group({ f: s.call(fetch, { url: 'x' }) });
   const { data } = f.outputs;
