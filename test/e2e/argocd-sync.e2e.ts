@@ -53,18 +53,15 @@ describeOnCluster('Argo CD, given the root Application of homelab in a Git repos
 
   test('finds nothing to change when it compares again', () =>
     keepingEvidence('argocd-stays-synced', async () => {
-      for (let times = 0; times < 3; times++) {
-        const before = comparisons(await get('applications.argoproj.io', '--namespace', NAMESPACE));
-        await refresh(...applications);
-        await waitFor('every Application was compared once more and stayed Synced', 120, async () => {
-          const live = await get('applications.argoproj.io', '--namespace', NAMESPACE);
-          const changed = live.filter(({ status }) => status.sync.status !== 'Synced');
-          if (changed.length > 0)
-            throw new Error(changed.map(({ metadata }) => stateOf(metadata.name, live)).join('\n'));
-          const since = comparisons(live);
-          return applications.every((name) => since.get(name) !== before.get(name)) ? true : undefined;
-        });
-      }
+      const before = comparisons(await get('applications.argoproj.io', '--namespace', NAMESPACE));
+      await refresh(...applications);
+      await waitFor('every Application was compared once more and stayed Synced', 120, async () => {
+        const live = await get('applications.argoproj.io', '--namespace', NAMESPACE);
+        const changed = live.filter(({ status }) => status.sync.status !== 'Synced');
+        if (changed.length > 0) throw new Error(changed.map(({ metadata }) => stateOf(metadata.name, live)).join('\n'));
+        const since = comparisons(live);
+        return applications.every((name) => since.get(name) !== before.get(name)) ? true : undefined;
+      });
       const syncs = (await get('applications.argoproj.io', '--namespace', NAMESPACE)).map(({ metadata, status }) => ({
         name: metadata.name,
         syncs: status.history.length,
