@@ -31,9 +31,13 @@ function sequenceItems(call: Call, scope: Scope, where: string): readonly Value[
     throw new RunError(where, `withSequence.${field} is no integer: ${text}`, 'make it one');
   };
   const start = number('start');
-  const count = isSet(sequence.end) ? Math.abs(number('end') - start) + 1 : number('count');
+  const given = number('count');
+  if (!isSet(sequence.end) && given === 0) return [];
+  // The controller makes an end of a count, also of a negative one, which then counts down.
+  const end = isSet(sequence.end) ? number('end') : start + given - 1;
+  const count = Math.abs(end - start) + 1;
   if (count > MAX_ITEMS) throw new RunError(where, `the sequence has ${count} items`, `make it at most ${MAX_ITEMS}`);
-  const step = isSet(sequence.end) && number('end') < start ? -1 : 1;
+  const step = end < start ? -1 : 1;
   return Array.from({ length: count }, (_, index) =>
     formatNumber(scalarText(sequence.format), start + index * step, where),
   );
@@ -55,16 +59,19 @@ export function itemScope(scope: Scope, item: Value): { readonly scope: Scope; r
   // The controller takes parentheses out, which separate the number of an item from its text.
   const named = (text: string): string => text.replace(/[()]/g, '');
   if (isMap(item)) {
-    const texts = Object.entries(item).map(([key, value]): [string, string] => [`item.${key}`, escapedText(value)]);
-    const label = Object.entries(item)
-      .map(([key, value]) => `${key}:${escapedText(value)}`)
+    const fields = Object.fromEntries(Object.entries(item).map(([key, value]) => [key, escapedText(value)]));
+    const texts = Object.entries(fields).map(([key, text]): [string, string] => [`item.${key}`, text]);
+    const label = Object.entries(fields)
+      .map(([key, text]) => `${key}:${text}`)
       .sort()
       .join(',');
-    return { scope: extendScope(scope, { item }, [['item', goJson(item)], ...texts]), label: named(label) };
+    // An expression sees the same texts as a tag.
+    return { scope: extendScope(scope, { item: fields }, [['item', goJson(item)], ...texts]), label: named(label) };
   }
   if (isList(item)) {
     const label = `[${item.map(escapedText).join(' ')}]`;
-    return { scope: extendScope(scope, { item }, [['item', goJson(item)]]), label: named(label) };
+    const text = goJson(item);
+    return { scope: extendScope(scope, { item: text }, [['item', text]]), label: named(label) };
   }
   const text = typeof item === 'string' ? item : goJson(item);
   return { scope: extendScope(scope, { item: text }, [['item', text]]), label: named(escapedText(item)) };

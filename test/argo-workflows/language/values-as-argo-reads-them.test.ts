@@ -45,6 +45,22 @@ test('members of a JSON value arrive as JSON writes them, texts as they are', as
   );
 });
 
+test('an object in an item is read from its text, as the controller gives it', async () => {
+  const main = dag('main', {}, (d) => {
+    d.each('each', [{ outer: { inner: 1 } }], taken, (item) => ({ s: 'x', n: item.get('outer').get('inner') }));
+  });
+  const seen: string[] = [];
+  const run = await runWorkflow(manifestOf(main), {
+    mocks: {
+      taken: ({ parameters }) => {
+        seen.push(parameters.n ?? '');
+        return {};
+      },
+    },
+  });
+  expect([run.phase, seen]).toEqual(['Succeeded', ['1']]);
+});
+
 test('the address of a server that was skipped has a fallback', () => {
   const server = daemon('server', { ...program, readinessProbe: { httpGet: { path: '/ready', port: 8080 } } });
   const main = dag('main', { inputs: { go: input.boolean() } }, (d) => {

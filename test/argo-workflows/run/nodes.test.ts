@@ -202,6 +202,7 @@ describe('loops', () => {
   steps:
     - - {name: none, template: work, withParam: "[]"}
       - {name: some, template: work, withSequence: {start: "3", end: "1", format: "n%02d"}}
+      - {name: down, template: work, withSequence: {count: "-1"}}
 `),
     );
     expect(result.node('none').message).toBe('Skipped, empty params');
@@ -209,6 +210,12 @@ describe('loops', () => {
       'some(0:n03)',
       'some(1:n02)',
       'some(2:n01)',
+    ]);
+    // The controller counts to an end of start + count - 1.
+    expect(result.node('down').children.map((node) => node.displayName)).toEqual([
+      'down(0:0)',
+      'down(1:-1)',
+      'down(2:-2)',
     ]);
   });
 
