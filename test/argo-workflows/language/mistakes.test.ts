@@ -365,6 +365,18 @@ describe('objects that start runs', () => {
     expect(problemsOf(() => cron.toManifest())).toHaveLength(2);
   });
 
+  test.each([
+    ['europe/vienna', 1],
+    ['utc', 1],
+    ['+02:00', 1],
+    ['UTC', 0],
+    ['Europe/Vienna', 0],
+    ['Asia/Calcutta', 0],
+  ])('the time zone %s has %i mistakes: Go reads it from a file of that name', (timezone, mistakes) => {
+    const cron = cronWorkflow('c', { template, arguments: { mode: 'a' }, schedules: ['@daily'], timezone });
+    expect(problemsOf(() => cron.toManifest())).toHaveLength(mistakes);
+  });
+
   test('an event binding with an argument that is not one of the choices is refused', () => {
     const binding = eventBinding('e', { template, arguments: { mode: 'c' as 'a' }, selector: 'true' });
     expect(problemsOf(() => binding.toManifest())[0]).toContain('not one of "a", "b" (got "c")');
