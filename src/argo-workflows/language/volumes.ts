@@ -66,13 +66,24 @@ export function renderMounts(
   sizeLimit: string,
   place: ArgumentPlace,
 ): Mounted {
+  const all = [...mounts, ...emptyFolders(mounts, writable, sizeLimit)];
+  const volumeMounts = renderVolumeMounts(all, place);
+  return { volumes: renderVolumes(all, place), volumeMounts };
+}
+
+/** An empty folder for everything that must be writable and is in no volume that is mounted. */
+export function emptyFolders(
+  mounts: readonly Mount<string>[],
+  writable: readonly string[],
+  sizeLimit: string,
+): readonly Mount<string>[] {
   const within = (path: string, folder: string) => path === folder || path.startsWith(`${folder.replace(/\/$/, '')}/`);
   const needed = [...new Set(writable)].filter(
     (folder) => !mounts.some((mount) => within(folder, mount.path) && mount.readOnly !== true),
   );
   const outermost = needed.filter((folder) => !needed.some((other) => other !== folder && within(folder, other)));
   const taken = new Set(mounts.map((mount) => mount.volume.name));
-  const folders = outermost.map((path): Mount<string> => {
+  return outermost.map((path): Mount<string> => {
     const base = path
       .slice(1)
       .toLowerCase()
@@ -85,24 +96,11 @@ export function renderMounts(
     taken.add(name ?? base);
     return { volume: volume.emptyDir(name ?? base, { sizeLimit }), path };
   });
-  const all = [...mounts, ...folders];
-  for (const path of duplicates(all.map((mount) => mount.path))) {
-    place.report({
-      where: place.where,
-      what: 'two volumes at one path',
-      value: path,
-      fix: 'mount one of them elsewhere',
-    });
-  }
-  for (const mount of all.filter((each) => !each.path.startsWith('/'))) {
-    place.report({
-      where: place.where,
-      what: 'a mount path is not absolute',
-      value: mount.path,
-      fix: 'begin it with "/"',
-    });
-  }
-  const objects = [...new Set(all.map((mount) => mount.volume))];
+}
+
+/** The volumes of a pod, each once. */
+export function renderVolumes(mounts: readonly Mount<string>[], place: ArgumentPlace): readonly Wire[] {
+  const objects = [...new Set(mounts.map((mount) => mount.volume))];
   for (const name of duplicates(objects.map((each) => each.name))) {
     place.report({
       where: place.where,
@@ -111,15 +109,33 @@ export function renderMounts(
       fix: 'rename one of them',
     });
   }
-  return {
-    volumes: objects.map((each) => ({ name: each.name, ...each.source })),
-    volumeMounts: all.map((mount) => ({
-      name: mount.volume.name,
-      mountPath: mount.path,
-      ...(mount.subPath === undefined
-        ? {}
-        : { subPath: renderField(nodeOf(mount.subPath), 'string', mount.subPath, place) }),
-      ...(mount.readOnly === undefined ? {} : { readOnly: mount.readOnly }),
-    })),
-  };
+  return objects.map((each) => ({ name: each.name, ...each.source }));
+}
+
+/** The mounts of one container. */
+export function renderVolumeMounts(mounts: readonly Mount<string>[], place: ArgumentPlace): readonly Wire[] {
+  for (const path of duplicates(mounts.map((mount) => mount.path))) {
+    place.report({
+      where: place.where,
+      what: 'two volumes at one path',
+      value: path,
+      fix: 'mount one of them elsewhere',
+    });
+  }
+  for (const mount of mounts.filter((each) => !each.path.startsWith('/'))) {
+    place.report({
+      where: place.where,
+      what: 'a mount path is not absolute',
+      value: mount.path,
+      fix: 'begin it with "/"',
+    });
+  }
+  return mounts.map((mount) => ({
+    name: mount.volume.name,
+    mountPath: mount.path,
+    ...(mount.subPath === undefined
+      ? {}
+      : { subPath: renderField(nodeOf(mount.subPath), 'string', mount.subPath, place) }),
+    ...(mount.readOnly === undefined ? {} : { readOnly: mount.readOnly }),
+  }));
 }

@@ -12,8 +12,8 @@ import {
   type Text,
 } from '../program';
 import { type Resources, renderResources } from '../quantities';
-import { define, type Template, type Wire } from '../template';
-import { type Mount, renderMounts } from '../volumes';
+import { define, type Template } from '../template';
+import { emptyFolders, type Mount, renderVolumeMounts, renderVolumes } from '../volumes';
 import { renderContainer } from './container';
 
 /** One container of a set. */
@@ -72,10 +72,11 @@ export function containerSet<
       );
       checkOrder(members, place);
       const shared = ['/tmp', ...(props.writable ?? []), ...outputFolders(outputs, place)];
-      const all = members.flatMap(([, member]) => member.mounts ?? []);
+      const mounts = members.flatMap(([, member]) => member.mounts ?? []);
       const largest = members[0]?.[1].resources;
       const sizeLimit = largest === undefined ? '1Gi' : renderResources(largest).limits['ephemeral-storage'];
-      const { volumes, folders } = renderSharedMounts(all, shared, sizeLimit, place);
+      const folders = emptyFolders(mounts, shared, sizeLimit);
+      const volumes = renderVolumes([...mounts, ...folders], place);
       const base = props as unknown as PodProps<string, Inputs, Outputs>;
       return {
         ...renderPodFields({ ...base, inputs, outputs }, context, name, place, surroundings),
@@ -91,10 +92,7 @@ export function containerSet<
                 { ...place, where },
                 surroundings,
               ),
-              volumeMounts: [
-                ...renderMounts(member.mounts ?? [], [], sizeLimit, { ...place, where }).volumeMounts,
-                ...folders,
-              ],
+              volumeMounts: renderVolumeMounts([...(member.mounts ?? []), ...folders], { ...place, where }),
               ...(member.after === undefined || member.after.length === 0 ? {} : { dependencies: member.after }),
             };
           }),
@@ -102,25 +100,6 @@ export function containerSet<
       };
     },
   });
-}
-
-/** The volumes of a pod, and the mounts of the folders that all of its containers share. */
-function renderSharedMounts(
-  mounts: readonly Mount<string>[],
-  shared: readonly string[],
-  sizeLimit: string,
-  place: ArgumentPlace,
-): { readonly volumes: readonly Wire[]; readonly folders: readonly Wire[] } {
-  // Each volume once, wherever and however often containers mount it; one that may be written holds outputs.
-  const writableFirst = [...mounts].sort((a, b) => Number(a.readOnly === true) - Number(b.readOnly === true));
-  const perPath = writableFirst.filter(
-    (mount, index) => index === writableFirst.findIndex((one) => one.path === mount.path),
-  );
-  const elsewhere = writableFirst.flatMap((mount, index) =>
-    perPath.some((one) => one.volume === mount.volume) ? [] : [{ ...mount, path: `/elsewhere/${index}` }],
-  );
-  const { volumes, volumeMounts } = renderMounts([...perPath, ...elsewhere], shared, sizeLimit, place);
-  return { volumes, folders: volumeMounts.slice(perPath.length + elsewhere.length) };
 }
 
 /** Names of containers that Argo itself puts into the pod. */
