@@ -1,3 +1,4 @@
+import { isTimeZone } from '../time-zone';
 import { type Arguments, literalProblems, renderArguments, renderField } from './arguments';
 import { type Expr, nodeOf, variableHandle } from './expr';
 import { valueExpression } from './expression-text';
@@ -68,7 +69,7 @@ function render(name: string, props: CronWorkflowProps<Inputs>): Manifest {
   const problems: Problem[] = [...nameProblems('cron workflow', name, where)];
   const place = { where, owner: undefined, report: (problem: Problem) => problems.push(problem) };
   const timezone = props.timezone ?? 'UTC';
-  if (!isTimezone(timezone)) {
+  if (!isTimeZone(timezone)) {
     place.report({ where, what: 'unknown time zone', value: timezone, fix: 'use a name such as "Europe/Vienna"' });
   }
   for (const schedule of props.schedules.filter((each) => !isSchedule(each))) {
@@ -100,18 +101,6 @@ function render(name: string, props: CronWorkflowProps<Inputs>): Manifest {
   };
   if (problems.length > 0) throw new WorkflowError(problems);
   return manifest('CronWorkflow', name, props.labels, {}, spec);
-}
-
-function isTimezone(name: string): boolean {
-  // Offsets such as +02:00 are no names.
-  if (/^[+-]/.test(name)) return false;
-  try {
-    const known = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
-    // Case counts for Argo. A name with another one for the same zone is taken as it is.
-    return known === name || known.toLowerCase() !== name.toLowerCase();
-  } catch {
-    return false;
-  }
 }
 
 const MONTHS = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec';
