@@ -55,6 +55,7 @@ describeOnCluster('a workflow controller', () => {
       );
       expect(run.node('cheer').phase).toBe('Skipped');
       expect(said(run, 'good.onExit')).toBe('after well');
+      expect(said(run, 'bad.onExit')).toBe('Failed, nothing said');
       expect(said(run, 'good.hooks.done')).toBe('it is done');
     });
 

@@ -23,9 +23,14 @@ type Accepted<I extends Inputs, Scope extends string> = {
   readonly [K in Exclude<keyof I, OptionalKeys<I>>]: Argument<I[K], Scope>;
 } & {
   readonly [K in OptionalKeys<I>]?: Argument<I[K], Scope>;
-};
+} & NoOthers;
 
 declare const place: unique symbol;
+
+/** Of a type without any property, the compiler would let every object be. */
+interface NoOthers {
+  readonly [place]?: never;
+}
 
 /** Names task and input in the compiler's message: no value is of this type. */
 interface TaskInput<Task, Input> {

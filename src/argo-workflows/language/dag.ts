@@ -5,7 +5,7 @@ import type { Inputs } from './inputs';
 import type { LiteralSequence, Sequence } from './loop';
 import { nestedTemplate } from './nested';
 import type { Json } from './node';
-import type { NoOutputs, Outputs, OutputsOf, Returned } from './outputs';
+import type { Ended, NoOutputs, Outputs, OutputsOf, Returned } from './outputs';
 import { renderTasks, type TaskOptions, taskBuilder } from './task-builder';
 import type { Endings, InputHandles, LoopTask, OrderedTask, ReactingTask } from './tasks';
 import type { Template } from './template';
@@ -82,11 +82,11 @@ export interface Dag<Scope extends string, I extends Inputs> {
     options?: TaskOptions<Scope>,
   ): LoopTask<O, Scope, `absent when the sequence of ${Name} is empty`>;
 
-  /** Run a template when a task has ended, whatever its end. Its arguments may use the outputs of that task. */
-  onExit<A extends Inputs, O extends Outputs>(
-    task: Endings<Scope>,
+  /** Run a template when a task has ended, whatever its end. What the task gave is there only if it succeeded. */
+  onExit<T extends Endings<Scope> & { readonly outputs: object }, A extends Inputs, O extends Outputs>(
+    task: T,
     template: Template<A, O>,
-    args: Arguments<A, Scope, 'this hook'>,
+    args: (outputs: Ended<T['outputs']>) => Arguments<A, Scope, 'this hook'>,
   ): void;
 
   /** Run a template when a condition on a task begins to hold, such as `t.status.eq('Running')`. */

@@ -1,4 +1,4 @@
-import type { Json, Node, Operator, Segment, ValueType } from './node';
+import type { Absence, Json, Node, Operator, Segment, ValueType } from './node';
 
 /**
  * Whether a value is there when the workflow runs, or why it may not be. The reason is part of the type so that the
@@ -121,7 +121,7 @@ export function ownerOf(value: unknown): Owner | undefined {
 export function variableHandle<T, Scope extends string, Present extends Presence = 'present'>(
   path: readonly Segment[],
   type: ValueType,
-  options: { readonly owner?: Owner; readonly absent?: 'never' | 'missing' | 'marked' } = {},
+  options: { readonly owner?: Owner; readonly absent?: Absence } = {},
 ): Expr<T, Scope, Present> {
   return handle({ kind: 'reference', path, type, absent: options.absent ?? 'never' }, options.owner);
 }

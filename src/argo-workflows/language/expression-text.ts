@@ -175,12 +175,17 @@ function parenthesized(node: Node, text: string): string {
 }
 
 function absence(node: Node): string {
-  const tests = absences(node).map((reference) =>
-    reference.absent === 'marked'
-      ? `(${variable(reference)} ?? ${quote(ABSENT)}) == ${quote(ABSENT)}`
-      : `${variable(reference)} == nil`,
-  );
+  const tests = absences(node).flatMap((reference) => {
+    if (reference.absent === 'missing') return [`${variable(reference)} == nil`];
+    const mark = `(${variable(reference)} ?? ${quote(ABSENT)}) == ${quote(ABSENT)}`;
+    // Argo gives the outputs of a task that failed as empty texts.
+    return reference.absent === 'ended' ? [`${statusOf(reference)} != 'Succeeded'`, mark] : [mark];
+  });
   return tests.length === 0 ? 'false' : `(${[...new Set(tests)].join(' || ')})`;
+}
+
+function statusOf({ path: [root, node] }: Reference): string {
+  return variable({ kind: 'reference', path: [root ?? '', node ?? '', 'status'], type: 'string', absent: 'never' });
 }
 
 function decode(text: string, type: ValueType): string {

@@ -81,25 +81,31 @@ function checkItems(record: NodeRecord, place: ArgumentPlace): void {
   }
 }
 
-/** A hook that runs while its task runs cannot see what the task gives. */
+/** What a hook can see of its own task depends on when it runs. */
 function checkHooks(record: NodeRecord, place: ArgumentPlace): void {
-  for (const hook of record.hooks.filter((each) => each.when !== undefined)) {
+  for (const hook of record.hooks) {
     const where = `${place.where}, hook "${hook.name}"`;
-    if (hook.name === 'exit') {
-      place.report({
-        where,
-        what: 'a hook with a condition has the name of the exit hook',
-        fix: 'rename it, or use onExit',
-      });
+    const isExit = hook.when === undefined;
+    if (hook.name === 'exit' && !isExit) {
+      const fix = 'rename it, or use onExit';
+      place.report({ where, what: 'a hook with a condition has the name of the exit hook', fix });
     }
-    const reads = [hook.when, ...Object.values(hook.arguments)].flatMap(pathsOf);
-    if (
-      reads.some(
-        ([, node, property]) => typeof node === 'object' && node.name === record.name && property === 'outputs',
-      )
-    ) {
+    const own = Object.values(hook.arguments)
+      .flatMap(readsOf)
+      .filter(({ path: [, node] }) => typeof node === 'object' && node.name === record.name);
+    const given = own.filter(({ path }) => path[2] !== 'status');
+    if (record.loop !== undefined && own.length > 0) {
+      const fix = 'run a task after the loop';
+      place.report({ where, what: 'a hook of a loop reads its own task, which Argo resolves before it runs', fix });
+    } else if (!isExit && given.length > 0) {
       const fix = 'read them in onExit';
       place.report({ where, what: 'a hook reads the outputs of its own task, which are not there yet', fix });
+    } else if (given.some(({ path }) => path[2] !== 'outputs' || path[3] === 'result')) {
+      const what = 'a hook reads the standard output or the address of its own task, which Argo does not hand over';
+      place.report({ where, what, fix: 'write a file and use output.path' });
+    } else if (given.some(({ maybeAbsent }) => !maybeAbsent)) {
+      const fix = 'use the outputs that onExit hands over, with a fallback';
+      place.report({ where, what: 'a hook reads outputs of its own task, which are not there when it failed', fix });
     }
   }
 }
@@ -128,7 +134,8 @@ export function readNodes(record: NodeRecord): {
   const values = new Set<string>();
   const status = new Set<string>();
   for (const value of [...handles, ...hooked]) {
-    for (const [root, node, property] of pathsOf(value)) {
+    for (const { path } of readsOf(value)) {
+      const [root, node, property] = path;
       if ((root !== 'tasks' && root !== 'steps') || typeof node !== 'object' || node.name === record.name) continue;
       (property === 'status' ? status : values).add(node.name);
     }
@@ -136,10 +143,17 @@ export function readNodes(record: NodeRecord): {
   return { values: [...values], status: [...status].filter((name) => !values.has(name)) };
 }
 
-function pathsOf(value: unknown): readonly (readonly Segment[])[] {
+/** A variable that a value reads, and whether the reader copes with its absence. */
+interface Read {
+  readonly path: readonly Segment[];
+  readonly maybeAbsent: boolean;
+}
+
+function readsOf(value: unknown): readonly Read[] {
   const origin = originOf(value);
-  if (origin !== undefined) return [origin.path];
-  return isHandle(value) ? references(nodeOf(value)).map((reference) => reference.path) : [];
+  if (origin !== undefined) return [{ path: origin.path, maybeAbsent: origin.optional }];
+  if (!isHandle(value)) return [];
+  return references(nodeOf(value)).map(({ path, absent }) => ({ path, maybeAbsent: absent === 'ended' }));
 }
 
 function loopHandles(loop: Loop | undefined): readonly unknown[] {

@@ -17,11 +17,17 @@ export interface Reference {
   readonly kind: 'reference';
   readonly path: readonly Segment[];
   readonly type: ValueType;
-  /** `never`: always set. `missing`: unset when the node was skipped. `marked`: also carries {@link ABSENT}. */
-  readonly absent: 'never' | 'missing' | 'marked';
+  readonly absent: Absence;
   /** Of an item: its loop. */
   readonly loop?: object;
 }
+
+/**
+ * When a variable has no value. `never`: it always has one. `missing`: it is unset when the node was skipped. `marked`: it
+ * may also carry {@link ABSENT}. `ended`: read when the node has ended, it has a value only if that succeeded, and may
+ * carry the mark.
+ */
+export type Absence = 'never' | 'missing' | 'marked' | 'ended';
 
 /** What an expression is made of, independent of the text that Argo reads. */
 export type Node =

@@ -76,6 +76,15 @@ export type Handles<S extends string, P extends Presence, Loop extends boolean, 
       : never;
 };
 
+/** What a task gave, as what runs at its end sees it: there only if the task succeeded. */
+export type Ended<H> = {
+  readonly [K in keyof H]: H[K] extends Expr<infer T, infer S, infer P>
+    ? Expr<T, S, Both<P, 'absent when the task did not succeed'>>
+    : H[K] extends Artifact<infer S, infer P>
+      ? Artifact<S, Both<P, 'absent when the task did not succeed'>>
+      : H[K];
+};
+
 /** What a builder returns that gives nothing: it may end without a `return`. */
 // biome-ignore lint/suspicious/noConfusingVoidType: the return type of a function without return
 export type NoOutputs = void;

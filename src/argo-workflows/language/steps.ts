@@ -8,8 +8,8 @@ import { duplicates, nameProblems } from './names';
 import { nestedTemplate } from './nested';
 import type { Json } from './node';
 import { type NodeRecord, renderNode } from './node-record';
-import type { Handles, NoOutputs, Outputs, OutputsOf, Returned } from './outputs';
-import { type InputHandles, inputHandles, outputHandles, type TaskStatus } from './tasks';
+import type { Ended, Handles, NoOutputs, Outputs, OutputsOf, Returned } from './outputs';
+import { endedOutputs, type InputHandles, inputHandles, outputHandles, type TaskStatus } from './tasks';
 import type { AnyTemplate, Surroundings, Template, Wire } from './template';
 
 /** A step that is not yet part of a group. */
@@ -77,11 +77,11 @@ export interface Steps<Scope extends string, I extends Inputs> {
   /** Steps that run side by side; none sees the values of another. The next group begins when all have ended. */
   group<G extends Readonly<Record<string, AnyCall<Scope>>>>(members: G): Group<G, Scope>;
 
-  /** Run a template when a step has ended, whatever its end. Its arguments may use the outputs of that step. */
-  onExit<A extends Inputs, O extends Outputs>(
-    step: StepStatus<Scope>,
+  /** Run a template when a step has ended, whatever its end. What the step gave is there only if it succeeded. */
+  onExit<T extends StepStatus<Scope> & { readonly outputs: object }, A extends Inputs, O extends Outputs>(
+    step: T,
     template: Template<A, O>,
-    args: Arguments<A, Scope, 'this hook'>,
+    args: (outputs: Ended<T['outputs']>) => Arguments<A, Scope, 'this hook'>,
   ): void;
 
   /** Run a template when a condition on a step begins to hold, such as `build.status.eq('Running')`. */
@@ -171,7 +171,12 @@ function stepBuilder(inputs: Inputs, owner: object) {
         }),
       );
     },
-    onExit: (step: { readonly record: NodeRecord }, template: AnyTemplate, given: AnyArguments) => {
+    onExit: (
+      step: { readonly record: NodeRecord },
+      template: AnyTemplate,
+      args: (outputs: Record<string, unknown>) => AnyArguments,
+    ) => {
+      const given = args(endedOutputs(step.record, 'steps', owner));
       step.record.hooks.push({ name: 'exit', when: undefined, template, arguments: given });
     },
     onEvent: (

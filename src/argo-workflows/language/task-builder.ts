@@ -5,7 +5,7 @@ import type { Inputs } from './inputs';
 import { itemHandle, type Loop } from './loop';
 import { duplicates, nameProblems } from './names';
 import { type NodeRecord, readNodes, renderNode } from './node-record';
-import { endings, inputHandles, type Ordered, outputHandles } from './tasks';
+import { endedOutputs, endings, inputHandles, type Ordered, outputHandles } from './tasks';
 import type { AnyTemplate, Surroundings, Wire } from './template';
 
 /** What a task waits for beside the tasks whose values it reads. */
@@ -101,8 +101,11 @@ export function taskBuilder(inputs: Inputs) {
     eachOf: repeat((list) => ({ kind: 'list', list }), true),
     eachNumber: repeat(sequence, false),
     eachNumberOf: repeat(sequence, true),
-    onExit: (task: { readonly record: TaskRecord }, template: AnyTemplate, given: AnyArguments) =>
-      hook(task, 'exit', undefined, template, given),
+    onExit: (
+      task: { readonly record: TaskRecord },
+      template: AnyTemplate,
+      args: (outputs: Record<string, unknown>) => AnyArguments,
+    ) => hook(task, 'exit', undefined, template, args(endedOutputs(task.record, 'tasks', owner))),
     onEvent: hook,
   };
   return { builder, records, owner };

@@ -61,7 +61,8 @@ export interface LoopTask<O extends Outputs, out Scope extends string, P extends
 interface Shape {
   readonly owner: Owner;
   readonly prefix: readonly Segment[];
-  readonly absent: boolean;
+  /** Whether it may be absent, or is read when the node has ended. */
+  readonly absent: boolean | 'ended';
   readonly loop: boolean;
 }
 
@@ -71,23 +72,34 @@ export function outputHandles(template: AnyTemplate, shape: Shape): Record<strin
     Object.entries(template.outputs).map(([name, declared]) => {
       const path = [...shape.prefix, 'outputs'];
       if (declared.kind === 'artifact') {
-        const optional = declared.optional || shape.absent;
+        const optional = declared.optional || shape.absent !== false;
         const shared = declared.shared === true;
         return [name, artifactHandle({ path: [...path, 'artifacts', { name }], owner: shape.owner, optional, shared })];
       }
       if (declared.source === 'result') {
-        return [name, variableHandle([...path, 'result'], declared.type, { owner: shape.owner })];
+        const absent = shape.absent === 'ended' ? 'ended' : 'never';
+        return [name, variableHandle([...path, 'result'], declared.type, { owner: shape.owner, absent })];
       }
       if (declared.source === 'ip') {
-        const absent = shape.absent ? 'missing' : 'never';
+        const absent = shape.absent === 'ended' ? 'ended' : shape.absent ? 'missing' : 'never';
         return [name, variableHandle([...shape.prefix, 'ip'], declared.type, { owner: shape.owner, absent })];
       }
       const marked = declared.source === 'builder' && declared.valueFrom.absent === true;
-      const absent = marked ? 'marked' : shape.absent ? 'missing' : 'never';
+      const absent = shape.absent === 'ended' ? 'ended' : marked ? 'marked' : shape.absent ? 'missing' : 'never';
       const type: ValueType = shape.loop ? { list: declared.type } : declared.type;
       return [name, variableHandle([...path, 'parameters', { name }], type, { owner: shape.owner, absent })];
     }),
   );
+}
+
+/** The outputs of a task or step as what runs at its end sees them. */
+export function endedOutputs(
+  node: { readonly name: string; readonly template: AnyTemplate; readonly loop: unknown },
+  root: 'tasks' | 'steps',
+  owner: Owner,
+): Record<string, unknown> {
+  const prefix = [root, { name: node.name }];
+  return outputHandles(node.template, { owner, prefix, absent: 'ended', loop: node.loop !== undefined });
 }
 
 /** The inputs of a DAG, steps or leaf template as handles. */

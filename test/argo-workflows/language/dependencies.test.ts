@@ -86,7 +86,7 @@ describe('a task waits for', () => {
       depends((d) => {
         const a = d.task('a', give, {});
         const end = d.task('end', give, {});
-        d.onExit(end, take, { word: end.outputs.word, data: a.outputs.data });
+        d.onExit(end, take, (gave) => ({ word: gave.word.or(''), data: a.outputs.data }));
       }),
     ).toBe('a');
   });

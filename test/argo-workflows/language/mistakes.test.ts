@@ -221,8 +221,8 @@ describe('what types cannot see is refused', () => {
       () =>
         dag('main', {}, (d) => {
           const t = d.task('t', idle, {});
-          d.onExit(t, taken, { s: 'first' });
-          d.onExit(t, taken, { s: 'second' });
+          d.onExit(t, taken, () => ({ s: 'first' }));
+          d.onExit(t, taken, () => ({ s: 'second' }));
         }),
     ],
     [

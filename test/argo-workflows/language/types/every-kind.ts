@@ -189,7 +189,7 @@ const everything = dag(
     const running = d.task('server', server, { model: checked.outputs.answer });
     d.task('call', call, { host: running.outputs.ip, sentence: 'a "good" film' });
     const set = d.task('together', together, { word: asked.outputs.by });
-    d.onExit(set, notify, { message: set.outputs.answer });
+    d.onExit(set, notify, (gave) => ({ message: gave.answer.or('none') }));
     d.onEvent(set, 'running', set.status.eq('Running'), notify, { message: 'it runs' });
     return { version: trained.outputs.version, score: prepared.outputs.score, rows: each.outputs.rows };
   },
@@ -217,7 +217,7 @@ const sequence = steps(
       last: s.call(notify, { message: text`${one.outputs.answer.or('none')} ${given.outputs.answer.or([]).size()}` }),
       first: s.call(notify, { message: many.outputs.answer.at(0) }),
     });
-    s.onExit(one, notify, { message: one.outputs.answer.or('none') });
+    s.onExit(one, notify, (gave) => ({ message: gave.answer.or('none') }));
     s.onEvent(many, 'running', many.status.eq('Running'), notify, { message: 'it runs' });
     return { answer: one.outputs.answer, everything: many.outputs.answer };
   },

@@ -24,6 +24,7 @@ import { inner, shared } from './valid';
 
 const program = { image: 'i', command: ['run'], resources: small } as const;
 const choose = container('choose', { ...program, inputs: { mode: input.oneOf(['train', 'test']) } });
+const idle = container('idle', program);
 const executor = { name: 'executor' };
 
 dag('pipeline', { inputs: { url: input.string(), mode: input.oneOf(['train', 'test']), n: input.int() } }, (d) => {
@@ -35,6 +36,10 @@ dag('pipeline', { inputs: { url: input.string(), mode: input.oneOf(['train', 'te
   d.task('a', fetch, {});
   // @ts-expect-error MISTAKE unknown input
   d.task('a', train, { data: f.outputs.data, epoch: 3 });
+  // @ts-expect-error MISTAKE argument of a template without inputs
+  d.task('a', idle, { seed: 1 });
+  // @ts-expect-error MISTAKE what a task gave at its end
+  d.onExit(f, train, (gave) => ({ data: gave.data }));
   // @ts-expect-error MISTAKE unknown output
   d.task('a', train, { data: f.outputs.dat });
   // @ts-expect-error MISTAKE artifact as parameter

@@ -9,10 +9,11 @@ export const handlers = workflowTemplate('handlers', {
   templates: {
     main: dag('main', {}, (d) => {
       const good = d.task('good', say, { word: 'well' });
-      d.onExit(good, say, { word: text`after ${good.outputs.said}` });
+      d.onExit(good, say, (gave) => ({ word: text`after ${gave.said.or('nothing')}` }));
       // A short program may have ended before the controller sees it run.
       d.onEvent(good, 'done', good.status.eq('Succeeded'), say, { word: 'it is done' });
-      d.task('bad', fail, {}, { after: [good] });
+      const bad = d.task('bad', fail, {}, { after: [good] });
+      d.onExit(bad, say, (gave) => ({ word: text`${bad.status}, ${gave.said.or('nothing')} said` }));
     }),
   },
   onExit: (x) => {

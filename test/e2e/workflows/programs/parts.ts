@@ -17,7 +17,10 @@ export const say = container('say', {
   outputs: { said: output.path('/outputs/said') },
   args: (c) => [c.inputs.word],
 });
-export const fail = container('fail', { ...python('import sys; sys.exit(3)') });
+export const fail = container('fail', {
+  ...python('import sys; sys.exit(3)'),
+  outputs: { said: output.path('/outputs/said') },
+});
 export const count = container('count', {
   ...python(`import pathlib, sys; pathlib.Path('/outputs/rows').write_text(str(10 * int(sys.argv[1])))`),
   inputs: { n: input.int() },
