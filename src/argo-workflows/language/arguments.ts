@@ -84,6 +84,14 @@ export function renderArguments(inputs: Inputs, given: AnyArguments, place: Argu
   };
 }
 
+/** What starts a run has no values of one. */
+export function refuseHandles(given: AnyArguments, place: Pick<ArgumentPlace, 'where' | 'report'>): void {
+  for (const name of Object.keys(given).filter((each) => isHandle(given[each]))) {
+    const where = `${place.where}, argument "${name}"`;
+    place.report({ where, what: 'a value of a run, before there is one', fix: 'use a literal' });
+  }
+}
+
 function renderParameter(declared: ParameterInput<unknown, boolean>, value: unknown, place: ArgumentPlace): string {
   if (!isHandle(value)) {
     const mistake = misfit(declared, value);
@@ -130,7 +138,11 @@ function renderArtifact(
   }
   // The argument's own `optional` replaces that of the input.
   const optional = declared.optional ? { optional: true } : {};
-  if (origin === undefined) return [{ name, ...optional, ...(value as ArtifactLocation).fields }];
+  if (origin === undefined) {
+    const { fields } = value as ArtifactLocation;
+    for (const problem of literalProblems(place.where, fields)) place.report(problem);
+    return [{ name, ...optional, ...fields }];
+  }
   if (origin.owner !== place.owner) place.report(foreignHandle(place.where));
   const path = origin.path.map((segment) => (typeof segment === 'string' ? segment : segment.name)).join('.');
   return shared ? [] : [{ name, ...optional, from: `{{${path}}}` }];

@@ -1,11 +1,13 @@
+import { scheduleProblem } from '../schedule';
 import { isTimeZone } from '../time-zone';
-import { type Arguments, literalProblems, renderArguments, renderField } from './arguments';
+import { type Arguments, literalProblems, refuseHandles, renderArguments, renderField } from './arguments';
 import { type Expr, nodeOf, variableHandle } from './expr';
 import { valueExpression } from './expression-text';
 import type { Inputs } from './inputs';
 import { type Manifest, manifest } from './manifest';
 import { nameProblems } from './names';
 import { type Problem, WorkflowError } from './problem';
+import { checkCount } from './quantities';
 import type { AnyTemplate } from './template';
 import type { WorkflowTemplate } from './workflow-template';
 
@@ -72,12 +74,18 @@ function render(name: string, props: CronWorkflowProps<Inputs>): Manifest {
   if (!isTimeZone(timezone)) {
     place.report({ where, what: 'unknown time zone', value: timezone, fix: 'use a name such as "Europe/Vienna"' });
   }
-  for (const schedule of props.schedules.filter((each) => !isSchedule(each))) {
+  for (const schedule of props.schedules) {
+    const problem = scheduleProblem(schedule);
+    if (problem === undefined) continue;
     const fix = 'use five fields such as "0 3 * * 1", or "@daily"; the time zone is a field of its own';
-    place.report({ where, what: 'bad schedule', value: schedule, fix });
+    place.report({ where, what: `bad schedule: ${problem}`, value: schedule, fix });
   }
   if (props.schedules.length === 0) place.report({ where, what: 'no schedule', fix: 'give at least one' });
   for (const problem of literalProblems(where, [props.schedules, props.labels])) place.report(problem);
+  checkCount('startingDeadlineSeconds', props.startingDeadlineSeconds, 0, place);
+  checkCount('successfulJobsHistoryLimit', props.successfulJobsHistoryLimit, 0, place);
+  checkCount('failedJobsHistoryLimit', props.failedJobsHistoryLimit, 0, place);
+  refuseHandles({ ...props.arguments }, place);
   const given = renderArguments(props.template.inputs, props.arguments, { ...place, where: `${where}, arguments` });
   const stop = props.stopWhen?.({
     failed: variableHandle(['cronworkflow', 'failed'], 'int'),
@@ -101,39 +109,4 @@ function render(name: string, props: CronWorkflowProps<Inputs>): Manifest {
   };
   if (problems.length > 0) throw new WorkflowError(problems);
   return manifest('CronWorkflow', name, props.labels, {}, spec);
-}
-
-const MONTHS = 'jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec';
-const DAYS = 'sun|mon|tue|wed|thu|fri|sat';
-const FIELDS: readonly (readonly [least: number, most: number, names: string])[] = [
-  [0, 59, ''],
-  [0, 23, ''],
-  [1, 31, ''],
-  [1, 12, MONTHS],
-  [0, 6, DAYS],
-];
-
-/** The syntax of the library that Argo reads schedules with, without seconds. */
-function isSchedule(text: string): boolean {
-  if (/^@(yearly|annually|monthly|weekly|daily|midnight|hourly)$/.test(text)) return true;
-  if (/^@every (\d+(\.\d+)?(h|m|s|ms))+$/.test(text)) return true;
-  const fields = text.trim().split(/\s+/);
-  return fields.length === FIELDS.length && FIELDS.every((range, index) => isField(fields[index] ?? '', range));
-}
-
-function isField(text: string, [least, most, names]: (typeof FIELDS)[number]): boolean {
-  const inRange = (part: string) =>
-    /^\d+$/.test(part) ? Number(part) >= least && Number(part) <= most : names.split('|').includes(part.toLowerCase());
-  return text.split(',').every((part) => {
-    const [range = '', step, ...rest] = part.split('/');
-    if (rest.length > 0 || (step !== undefined && !/^[1-9]\d*$/.test(step))) return false;
-    if (range === '*' || range === '?') return true;
-    const [from = '', to, ...more] = range.split('-');
-    return (
-      more.length === 0 &&
-      from !== '' &&
-      inRange(from) &&
-      (to === undefined || (inRange(to) && !(Number(to) < Number(from))))
-    );
-  });
 }

@@ -1,4 +1,4 @@
-import { renderArguments } from './arguments';
+import { literalProblems, refuseHandles, renderArguments } from './arguments';
 import type { Inputs, ParameterInput } from './inputs';
 import { type Manifest, manifest } from './manifest';
 import { nameProblems } from './names';
@@ -69,6 +69,7 @@ function render(name: string, props: EventBindingProps<Inputs>): Manifest {
   if (props.selector.trim() === '') {
     report({ where, what: 'an empty selector, which would match nothing', fix: 'say which events start a run' });
   }
+  for (const problem of literalProblems(where, [props.selector, props.labels])) report(problem);
   const values: Readonly<Record<string, unknown>> = props.arguments;
   const events = Object.entries(values).filter((entry): entry is [string, EventValue] => isEventValue(entry[1]));
   const named = new Set(events.map(([key]) => key));
@@ -77,6 +78,7 @@ function render(name: string, props: EventBindingProps<Inputs>): Manifest {
   for (const [key] of events.filter(([each]) => props.template.inputs[each]?.kind !== 'parameter')) {
     report({ where, what: 'unknown argument, which Argo would ignore', value: key, fix: 'remove it' });
   }
+  refuseHandles(literal, { where, report });
   const given = renderArguments(others, literal, { where: `${where}, arguments`, owner: undefined, report });
   const parameters: readonly Wire[] = [
     ...((given.parameters ?? []) as readonly Wire[]),

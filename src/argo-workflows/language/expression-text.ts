@@ -139,6 +139,9 @@ function native(node: Node): string {
       // Counts of runs are the only variables that are numbers, and where they are there is no asInt.
       return node.path[0] === 'cronworkflow' ? variable(node) : decode(variable(node), node.type);
     case 'member':
+      if (typeof node.key === 'number' && !(Number.isSafeInteger(node.key) && node.key >= 0)) {
+        throw new ExpressionMistake(`there is no member ${node.key} of a list`, 'use a whole number from 0');
+      }
       if (isItemMember(node)) return `item[${quote(node.key)}]`;
       // A member of a loop item is text.
       if (isItemMember(node.of)) return `fromJSON(${native(node.of)})[${literal(node.key)}]`;

@@ -1,6 +1,7 @@
 import { type ArgumentPlace, renderField } from './arguments';
 import { type Expr, nodeOf } from './expr';
-import type { Duration } from './quantities';
+import { literals } from './node';
+import { checkQuantity, type Duration } from './quantities';
 import type { Wire } from './template';
 
 /**
@@ -24,6 +25,12 @@ export const CACHE_LABEL = { 'workflows.argoproj.io/configmap-type': 'Cache' } a
 /** The `memoize` of a template. */
 export function renderMemoize(memoize: Memoize<string> | undefined, template: string, place: ArgumentPlace): Wire {
   if (memoize === undefined) return {};
+  checkQuantity('duration', memoize.maxAge, { ...place, where: `${place.where}, memoize` });
+  const parts = literals(nodeOf(memoize.key));
+  if (parts.some((part) => typeof part === 'string' && !/^[-a-zA-Z0-9]*$/.test(part)) || memoize.key === '') {
+    const fix = 'use letters, digits and "-", beginning with a letter or digit';
+    place.report({ where: place.where, what: 'a key that the cache refuses', value: parts.join(''), fix });
+  }
   return {
     memoize: {
       key: renderField(nodeOf(memoize.key), 'string', memoize.key, place),

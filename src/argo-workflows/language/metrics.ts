@@ -84,6 +84,7 @@ function renderMetric(metric: Metric<string>, outer: ArgumentPlace): Wire {
     ]),
   ];
   for (const problem of problems) place.report(problem);
+  if (metric.help.trim() === '') place.report({ where: place.where, what: 'no help', fix: 'say what it measures' });
   const labels = Object.entries(metric.labels ?? {}).map(([key, value]) => ({ key, value: write(value) }));
   return {
     name: metric.name,

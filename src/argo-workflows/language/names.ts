@@ -36,6 +36,12 @@ const OBJECT: Rule = {
   fix: 'use lowercase letters, digits, "-" and ".", beginning and ending with a letter or digit, at most 63 characters',
 };
 
+const LABEL: Rule = {
+  pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
+  limit: 63,
+  fix: 'use lowercase letters, digits and "-", beginning and ending with a letter or digit, at most 63 characters',
+};
+
 const RULES = {
   template: TEMPLATE,
   step: STEP,
@@ -54,11 +60,8 @@ const RULES = {
     fix: 'use letters, digits and "_", beginning with a letter or "_"',
   },
   hook: STEP,
-  container: {
-    pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
-    limit: 63,
-    fix: 'use lowercase letters, digits and "-", beginning and ending with a letter or digit, at most 63 characters',
-  },
+  container: LABEL,
+  volume: LABEL,
   'environment variable': {
     pattern: /^[A-Za-z_][A-Za-z0-9_]*$/,
     limit: 256,

@@ -2,6 +2,7 @@ import type { Inputs } from './inputs';
 import { childrenOf, type NodeRecord } from './node-record';
 import type { OutputsOf } from './outputs';
 import { builderOutputs, renderBuilderOutputs, renderInputs } from './ports';
+import { checkCount } from './quantities';
 import { define, type Surroundings, type Template, type Wire } from './template';
 
 /** What a builder callback has made. */
@@ -25,11 +26,14 @@ export function nestedTemplate<I extends Inputs, R>(
   const outputs = returned ?? {};
   return define(name, inputs, builderOutputs(outputs) as OutputsOf<R>, {
     children: childrenOf(records),
-    render: (surroundings) => ({
-      ...renderInputs(inputs, where, 'builder', surroundings),
-      ...(parallelism === undefined ? {} : { parallelism }),
-      ...render(surroundings),
-      ...renderBuilderOutputs(outputs, owner, where, surroundings),
-    }),
+    render: (surroundings) => {
+      checkCount('parallelism', parallelism, 1, { where, report: surroundings.report });
+      return {
+        ...renderInputs(inputs, where, 'builder', surroundings),
+        ...(parallelism === undefined ? {} : { parallelism }),
+        ...render(surroundings),
+        ...renderBuilderOutputs(outputs, owner, where, surroundings),
+      };
+    },
   });
 }

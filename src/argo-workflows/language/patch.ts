@@ -12,6 +12,23 @@ export type Patch<Scope extends string> =
   | readonly Patch<Scope>[]
   | { readonly [key: string]: Patch<Scope> };
 
+/** The patch of a pod. Values reach programs by their template, which keeps them out of shells. */
+export function renderPodPatch(patch: Patch<string>, place: ArgumentPlace): string {
+  if (hasValueIn(patch, false)) {
+    const fix = 'pass it by args or env of the template';
+    place.report({ where: `${place.where}, podSpecPatch`, what: 'a value is part of a command', fix });
+  }
+  return renderPatch(patch, place);
+}
+
+function hasValueIn(patch: Patch<string>, inCommand: boolean): boolean {
+  if (isHandle(patch)) return inCommand;
+  if (typeof patch !== 'object' || patch === null) return false;
+  return Object.entries(patch).some(([key, value]) =>
+    hasValueIn(value, inCommand || ['command', 'args'].includes(key)),
+  );
+}
+
 /** JSON as text, in which each value is written by `toJson`, so that no value can break out of its place. */
 export function renderPatch(patch: Patch<string>, place: ArgumentPlace): string {
   if (isHandle(patch)) return `{{= toJson(${renderField(nodeOf(patch), 'json', patch, place, valueExpression)}) }}`;

@@ -5,11 +5,11 @@ import type { Inputs } from './inputs';
 import { type Memoize, renderMemoize } from './memoize';
 import { type Metric, renderMetrics, type TemplateMetricContext, templateMetricContext } from './metrics';
 import type { Outputs, ParameterOutput } from './outputs';
-import { type Patch, renderPatch } from './patch';
+import { type Patch, renderPodPatch } from './patch';
 import type { Placement } from './placement';
 import { renderInputs, renderOutputs } from './ports';
 import { type Given, given, type ProgramContext } from './program';
-import type { Resources } from './quantities';
+import { checkCount, type Resources } from './quantities';
 import { type Retry, renderRetry } from './retry';
 import { renderSynchronization, type Synchronization } from './synchronization';
 import type { Surroundings, Wire } from './template';
@@ -99,11 +99,7 @@ export function renderPodFields(
   surroundings: Surroundings,
 ): Wire {
   const placement = props.placement ?? surroundings.placement ?? {};
-  const deadline = props.activeDeadlineSeconds ?? 3600;
-  if (!Number.isSafeInteger(deadline) || deadline <= 0) {
-    const fix = 'use a whole number of seconds above 0';
-    place.report({ where: place.where, what: 'bad activeDeadlineSeconds', value: deadline, fix });
-  }
+  checkCount('activeDeadlineSeconds', props.activeDeadlineSeconds, 1, place);
   if (props.memoize !== undefined) checkMemoized(props.outputs ?? {}, place);
   return {
     ...renderInputs(props.inputs ?? {}, place.where, 'program', surroundings),
@@ -119,7 +115,7 @@ export function renderPodFields(
     automountServiceAccountToken: false,
     executor: { serviceAccountName: surroundings.serviceAccount },
     securityContext: POD_SECURITY,
-    activeDeadlineSeconds: deadline,
+    activeDeadlineSeconds: props.activeDeadlineSeconds ?? 3600,
     ...renderRetry(props.retry, place),
     ...(props.synchronization === undefined ? {} : renderSynchronization(given(props.synchronization, context), place)),
     ...(props.memoize === undefined ? {} : renderMemoize(given(props.memoize, context), name, place)),
@@ -130,7 +126,7 @@ export function renderPodFields(
       ],
       place,
     ),
-    ...(props.podSpecPatch === undefined ? {} : { podSpecPatch: renderPatch(props.podSpecPatch(context), place) }),
+    ...(props.podSpecPatch === undefined ? {} : { podSpecPatch: renderPodPatch(props.podSpecPatch(context), place) }),
   };
 }
 

@@ -3,7 +3,7 @@ import { originOf } from './artifact';
 import { nodeOf, type Owner } from './expr';
 import { markedExpression, textExpression } from './expression-text';
 import { type Inputs, misfit } from './inputs';
-import { nameProblems } from './names';
+import { duplicates, nameProblems } from './names';
 import { absences, type Node, type ScalarType, textOf, typeOf } from './node';
 import type { Outputs } from './outputs';
 import type { Surroundings, Wire } from './template';
@@ -39,6 +39,9 @@ export function renderInputs(
       );
     }
     if (declared.shared === true) continue;
+    for (const problem of literalProblems(place, [declared.path, declared.location?.fields])) {
+      surroundings.report(problem);
+    }
     artifacts.push({
       name,
       ...(declared.path === undefined ? {} : { path: declared.path }),
@@ -46,6 +49,10 @@ export function renderInputs(
       ...(declared.optional ? { optional: true } : {}),
       ...declared.location?.fields,
     });
+  }
+  const paths = artifacts.flatMap(({ path }) => (typeof path === 'string' ? [path] : []));
+  for (const path of duplicates(paths)) {
+    surroundings.report({ where, what: 'two artifacts at one path', value: path, fix: 'put one of them elsewhere' });
   }
   return ports('inputs', parameters, artifacts);
 }
@@ -80,6 +87,7 @@ export function renderOutputs(outputs: Outputs, where: string, surroundings: Sur
     for (const problem of nameProblems('value', name, place)) surroundings.report(problem);
     if (declared.kind === 'artifact') {
       if (declared.shared === true) continue;
+      for (const problem of literalProblems(place, [declared.path, declared.fields])) surroundings.report(problem);
       artifacts.push({
         name,
         ...(declared.path === undefined ? {} : { path: declared.path }),

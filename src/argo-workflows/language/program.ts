@@ -89,8 +89,17 @@ export function programContext(
 
 const SHELL = /^(.*\/)?(sh|bash|ash|dash|zsh|ksh)$/;
 
-/** The command and its arguments. */
-export function renderCommand(command: Command, args: readonly Text<string>[] | undefined, place: ArgumentPlace): Wire {
+/**
+ * The command and its arguments.
+ *
+ * @param environment the names of the variables: Kubernetes writes their values in the place of `$(NAME)`
+ */
+export function renderCommand(
+  command: Command,
+  args: readonly Text<string>[] | undefined,
+  environment: readonly string[],
+  place: ArgumentPlace,
+): Wire {
   if (command.length === 0 || command.some((word) => word === '')) {
     place.report({
       where: place.where,
@@ -100,12 +109,16 @@ export function renderCommand(command: Command, args: readonly Text<string>[] | 
     });
   }
   for (const problem of literalProblems(place.where, command)) place.report(problem);
-  const values = (args ?? []).filter(isHandle);
-  if (values.length > 0 && command.some((word) => SHELL.test(word))) {
+  const isShell = command.some((word) => SHELL.test(word));
+  const words = [...command, ...(args ?? [])];
+  const literals = words.filter((word) => !isHandle(word));
+  const written = environment.filter((name) => literals.some((word) => String(word).includes(`$(${name})`)));
+  if (isShell && (words.some(isHandle) || written.length > 0)) {
     place.report({
       where: place.where,
       what: 'a value is an argument of a shell, which could run it',
-      fix: 'pass it by env and read the variable',
+      ...(written.length > 0 ? { value: `$(${written[0]})` } : {}),
+      fix: 'pass it by env and read the variable, as "$NAME"',
     });
   }
   return {

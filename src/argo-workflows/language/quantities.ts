@@ -1,3 +1,5 @@
+import type { ArgumentPlace } from './arguments';
+
 /** An amount of CPU: cores, or thousandths of a core with `m`. */
 export type Cpu = `${number}` | `${number}m`;
 
@@ -28,32 +30,96 @@ export interface Resources {
   };
 }
 
+const STORAGE: Bytes = '1Gi';
+
+/** How much disk a pod with these resources may use. */
+export const storageOf = (resources: Resources | undefined): Bytes => resources?.limits['ephemeral-storage'] ?? STORAGE;
+
+/** Where an amount stands, and what collects its mistakes. */
+type Place = Pick<ArgumentPlace, 'where' | 'report'>;
+
 /** The wire form, with the defaults. */
-export function renderResources(resources: Resources): {
+export function renderResources(
+  resources: Resources,
+  place: Place,
+): {
   readonly requests: Readonly<Record<string, string>>;
-  readonly limits: Readonly<Record<string, string>> & { readonly 'ephemeral-storage': string };
+  readonly limits: Readonly<Record<string, string>>;
 } {
-  const storage = { 'ephemeral-storage': '1Gi' };
-  return { requests: { ...storage, ...resources.requests }, limits: { ...storage, ...resources.limits } };
+  const requests: Readonly<Record<string, string>> = { 'ephemeral-storage': STORAGE, ...resources.requests };
+  const limits: Readonly<Record<string, string>> = { 'ephemeral-storage': STORAGE, ...resources.limits };
+  for (const [name, value] of [...Object.entries(requests), ...Object.entries(limits)]) {
+    checkQuantity(name === 'cpu' ? 'cpu' : name.includes('/') ? 'extended' : 'bytes', value, {
+      ...place,
+      where: `${place.where}, ${name}`,
+    });
+  }
+  for (const [name, limit] of Object.entries(limits)) {
+    const asked = requests[name];
+    if (asked !== undefined && amountOf(asked) > amountOf(limit)) {
+      const fix = 'ask for at most what may be used';
+      place.report({ where: `${place.where}, ${name}`, what: `it asks for more than ${limit}`, value: asked, fix });
+    }
+  }
+  return { requests, limits };
 }
 
 const PATTERNS = {
   cpu: /^\d+(\.\d+)?$|^\d+m$/,
   bytes: /^\d+(\.\d+)?(Ki|Mi|Gi|Ti|k|M|G|T)$/,
   duration: /^\d+(\.\d+)?[smh]$/,
+  extended: /^\d+$/,
 } as const;
 
-function checked<T extends string>(kind: keyof typeof PATTERNS, example: string, text: string): T {
+const EXAMPLES = {
+  cpu: '"2" or "500m"',
+  bytes: '"512Mi" or "2Gi"',
+  duration: '"30s", "5m" or "2h"',
+  extended: '"1"',
+} as const;
+
+/** The compiler takes every number in a quantity, also `1e3` and `-1`, and Kubernetes or Argo would refuse it later. */
+export function checkQuantity(kind: keyof typeof PATTERNS, value: string | undefined, place: Place): void {
+  if (value === undefined || PATTERNS[kind].test(value)) return;
+  place.report({ where: place.where, what: 'not a quantity', value, fix: `write it as ${EXAMPLES[kind]}` });
+}
+
+/** A whole number that Argo or Kubernetes takes. */
+export function checkCount(name: string, value: number | undefined, least: 0 | 1, place: Place): void {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return;
+  place.report({ where: place.where, what: `bad ${name}`, value, fix: `use a whole number from ${least}` });
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  m: 1e-3,
+  k: 1e3,
+  M: 1e6,
+  G: 1e9,
+  T: 1e12,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+};
+
+/** `NaN`, which is never more, for what is no quantity. */
+function amountOf(text: string): number {
+  const [, number, unit = ''] = /^([\d.]+)(\D*)$/.exec(text) ?? [];
+  return Number(number) * (UNITS[unit] ?? Number.NaN);
+}
+
+function checked<T extends string>(kind: keyof typeof PATTERNS, text: string): T {
   if (!PATTERNS[kind].test(text))
-    throw new RangeError(`not a quantity (got ${JSON.stringify(text)}); write it as ${example}`);
+    throw new RangeError(`not a quantity (got ${JSON.stringify(text)}); write it as ${EXAMPLES[kind]}`);
   return text as T;
 }
 
 /** Read an amount of CPU that is only known when the program runs. @throws RangeError for anything else */
-export const cpu = (text: string): Cpu => checked('cpu', '"2" or "500m"', text);
+export const cpu = (text: string): Cpu => checked('cpu', text);
 
 /** Read an amount of memory or disk that is only known when the program runs. @throws RangeError for anything else */
-export const bytes = (text: string): Bytes => checked('bytes', '"512Mi" or "2Gi"', text);
+export const bytes = (text: string): Bytes => checked('bytes', text);
 
 /** Read a time that is only known when the program runs. @throws RangeError for anything else */
-export const duration = (text: string): Duration => checked('duration', '"30s", "5m" or "2h"', text);
+export const duration = (text: string): Duration => checked('duration', text);

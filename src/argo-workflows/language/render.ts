@@ -1,6 +1,6 @@
-import { type ArgumentPlace, literalProblems, renderArguments } from './arguments';
+import { type ArgumentPlace, literalProblems, refuseHandles, renderArguments } from './arguments';
 import { exitHandler, workflowParameters } from './exit-handler';
-import { isHandle, variableHandle } from './expr';
+import { variableHandle } from './expr';
 import type { Inputs } from './inputs';
 import { type Manifest, manifest } from './manifest';
 import { type Metric, renderMetrics } from './metrics';
@@ -10,6 +10,7 @@ import { POD_SECURITY } from './pod';
 import { renderParameterInput } from './ports';
 import { type Problem, WorkflowError } from './problem';
 import { given } from './program';
+import { checkCount, checkQuantity } from './quantities';
 import { renderSynchronization } from './synchronization';
 import { type AnyTemplate, definitionOf, foreignOf, type Surroundings, type Wire } from './template';
 import type {
@@ -37,6 +38,11 @@ export function renderWorkflowTemplate(name: string, props: AnyWorkflowTemplateP
     report,
   };
   const place: ArgumentPlace = { where, owner: undefined, report };
+  checkCount('activeDeadlineSeconds', props.activeDeadlineSeconds, 1, place);
+  checkCount('parallelism', props.parallelism, 1, place);
+  checkCount('ttl.secondsAfterSuccess', props.ttl?.secondsAfterSuccess, 0, place);
+  checkCount('ttl.secondsAfterFailure', props.ttl?.secondsAfterFailure, 0, place);
+  checkQuantity('duration', props.podGC?.deleteDelayDuration, { ...place, where: `${where}, podGC` });
   const entrypoint = props.templates[props.entrypoint];
   const inputs = entrypoint?.inputs ?? {};
   const exit = props.onExit === undefined ? undefined : exitHandler(inputs, props.onExit);
@@ -117,10 +123,7 @@ function checkTemplates(templates: readonly AnyTemplate[], where: string, report
 /** The inputs of the entrypoint, as the form that the Argo UI shows. */
 function workflowArguments(inputs: Inputs, values: object | undefined, place: ArgumentPlace): Wire {
   const given: Readonly<Record<string, unknown>> = { ...values };
-  for (const name of Object.keys(given).filter((each) => isHandle(given[each]))) {
-    const where = `${place.where}, argument "${name}"`;
-    place.report({ where, what: 'a value of a run, before there is one', fix: 'use a literal' });
-  }
+  refuseHandles(given, place);
   const known =
     values === undefined ? {} : renderArguments(inputs, given, { ...place, where: `${place.where}, arguments` });
   const texts = new Map(

@@ -1,7 +1,7 @@
 import { type ArgumentPlace, renderField } from './arguments';
 import { type Expr, nodeOf, variableHandle } from './expr';
 import { valueExpression } from './expression-text';
-import type { Duration } from './quantities';
+import { checkCount, checkQuantity, type Duration } from './quantities';
 import type { Wire } from './template';
 
 /** The last attempt, for the condition of a retry. */
@@ -61,8 +61,10 @@ const LAST: LastAttempt = {
 export function renderRetry(retry: Retry | 'never' | undefined, place: ArgumentPlace): Wire {
   if (retry === 'never') return {};
   const { limit, policy, when, backoff = BACKOFF, otherNode } = retry ?? DEFAULT;
-  if (!Number.isSafeInteger(limit) || limit < 0) {
-    place.report({ where: place.where, what: 'bad limit of retries', value: limit, fix: 'use a whole number from 0' });
+  checkCount('limit of retries', limit, 0, place);
+  checkCount('factor of a backoff', backoff.factor, 1, place);
+  for (const pause of [backoff.duration, backoff.cap, backoff.maxDuration]) {
+    checkQuantity('duration', pause, { ...place, where: `${place.where}, backoff` });
   }
   const condition = when?.(LAST);
   return {

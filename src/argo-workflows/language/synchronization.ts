@@ -40,6 +40,9 @@ export function renderSynchronization(given: Synchronization<string> | undefined
     name: renderField(nodeOf(name), 'string', name, place),
     ...rest,
   }));
+  if (mutexes.some((mutex) => mutex.name === '')) {
+    place.report({ where: place.where, what: 'a mutex without a name', fix: 'name it' });
+  }
   for (const name of duplicates(mutexes.map((mutex) => `${mutex.namespace ?? ''}/${mutex.name}`))) {
     place.report({ where: place.where, what: 'one mutex is listed twice', value: name.slice(1), fix: 'remove one' });
   }

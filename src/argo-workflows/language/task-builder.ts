@@ -1,3 +1,4 @@
+import { findCycle } from '../cycle';
 import type { AnyArguments } from './arguments';
 import { conjunction, type Dependency, dependsText, type Formula, RESULTS, satisfiable, tasksOf } from './depends';
 import { type Expr, variableHandle } from './expr';
@@ -126,6 +127,7 @@ export function renderTasks(
     surroundings.report({ where, what: 'bad number of tasks', value: records.length, fix });
   }
   const names = new Set(records.map((record) => record.name));
+  checkOrder(records, where, surroundings);
   const reacting = new Set(records.filter((record) => record.dependency !== undefined).map((record) => record.name));
   return records.map((record) => {
     const place = `${where}, task "${record.name}"`;
@@ -146,6 +148,21 @@ export function renderTasks(
     }
     return { name, ...(depends === undefined ? {} : { depends: dependsText(depends) }), ...rest };
   });
+}
+
+/** Only hooks, which may read tasks that are declared later, can make a circle. */
+function checkOrder(records: readonly TaskRecord[], where: string, surroundings: Surroundings): void {
+  const waits = new Map(
+    records.map((record) => {
+      const { values, status } = readNodes(record);
+      const named = record.dependency === undefined ? [] : tasksOf(record.dependency);
+      return [record.name, [...values, ...status, ...record.after, ...named]];
+    }),
+  );
+  const circle = findCycle([...waits.keys()], (name) => waits.get(name) ?? []);
+  if (circle === undefined) return;
+  const fix = 'let a task of its own read what comes later';
+  surroundings.report({ where, what: 'tasks wait for each other through their hooks', value: circle.join(' → '), fix });
 }
 
 function dependenciesOf(record: TaskRecord, reacting: ReadonlySet<string>): Formula | undefined {

@@ -31,6 +31,8 @@ export interface Endings<out Scope extends string> {
   readonly skipped: Dependency<Scope>;
   /** What it waits for ended otherwise. */
   readonly omitted: Dependency<Scope>;
+  /** It is a daemon, and runs. */
+  readonly daemoned: Dependency<Scope>;
 }
 
 /** A task that other tasks may simply run after. */
@@ -125,6 +127,7 @@ export function endings(name: string): Record<string, Dependency<string>> {
     errored: on('Errored'),
     skipped: on('Skipped'),
     omitted: on('Omitted'),
+    daemoned: on('Daemoned'),
     anySucceeded: on('AnySucceeded'),
     allFailed: on('AllFailed'),
   };

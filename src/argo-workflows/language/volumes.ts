@@ -2,7 +2,8 @@ import type { ArgumentPlace } from './arguments';
 import { renderField } from './arguments';
 import { type Expr, nodeOf } from './expr';
 import type { VolumeSource } from './kubernetes';
-import { duplicates } from './names';
+import { duplicates, nameProblems } from './names';
+import { checkQuantity } from './quantities';
 import type { Wire } from './template';
 
 /**
@@ -109,6 +110,11 @@ export function renderVolumes(mounts: readonly Mount<string>[], place: ArgumentP
       fix: 'rename one of them',
     });
   }
+  for (const each of objects) {
+    const where = `${place.where}, volume "${each.name}"`;
+    for (const problem of nameProblems('volume', each.name, where)) place.report(problem);
+    checkQuantity('bytes', each.source.emptyDir?.sizeLimit, { where, report: place.report });
+  }
   return objects.map((each) => ({ name: each.name, ...each.source }));
 }
 
@@ -122,13 +128,9 @@ export function renderVolumeMounts(mounts: readonly Mount<string>[], place: Argu
       fix: 'mount one of them elsewhere',
     });
   }
-  for (const mount of mounts.filter((each) => !each.path.startsWith('/'))) {
-    place.report({
-      where: place.where,
-      what: 'a mount path is not absolute',
-      value: mount.path,
-      fix: 'begin it with "/"',
-    });
+  for (const { path } of mounts.filter((each) => !/^\/[^:]/.test(each.path))) {
+    const fix = 'begin it with "/", and name a folder below';
+    place.report({ where: place.where, what: 'a volume at a path where none can be', value: path, fix });
   }
   return mounts.map((mount) => ({
     name: mount.volume.name,

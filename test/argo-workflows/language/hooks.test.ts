@@ -9,7 +9,8 @@ const relaxed = container('relaxed', { ...program, inputs: { word: input.string(
 type NoInputs = Record<never, never>;
 const dagOf = (build: (d: Dag<'DAG main', NoInputs>) => void) => dag('main', {}, build);
 const wordAtEnd = (main: ReturnType<typeof dagOf>) => {
-  const { exit } = tasksOf(main).a?.hooks as { readonly exit: Readonly<Record<string, unknown>> };
+  const { hooks } = tasksOf(main).a ?? {};
+  const { exit } = hooks as { readonly exit: Readonly<Record<string, unknown>> };
   return argument(exit, 'word');
 };
 const ENDED = `tasks['a'].status != 'Succeeded' || (tasks['a']?.outputs?.parameters?.['word'] ?? '__absent__') == '__absent__'`;
@@ -65,6 +66,15 @@ describe('a hook is refused', () => {
       (d) => {
         const a = d.task('a', give, {});
         d.onEvent(a, 'running', a.status.eq('Running'), take, { word: a.outputs.word });
+      },
+    ],
+    [
+      'that waits for a task which waits for its own',
+      'tasks wait for each other through their hooks (got "a → b → a")',
+      (d) => {
+        const a = d.task('a', give, {});
+        const b = d.task('b', take, { word: a.outputs.word });
+        d.onExit(a, take, () => ({ word: b.status }));
       },
     ],
     [

@@ -4,10 +4,9 @@ import {
   allOf,
   container,
   containerSet,
-  cronWorkflow,
   dag,
-  eventBinding,
   input,
+  location,
   output,
   script,
   steps,
@@ -257,6 +256,84 @@ describe('what types cannot see is refused', () => {
           args: (c) => [text`echo ${c.inputs.s}`],
         }),
     ],
+    [
+      'the value of a variable that Kubernetes writes into the line of a shell',
+      'a value is an argument of a shell, which could run it (got "$(WORD)")',
+      () =>
+        container('shell', {
+          ...program,
+          inputs: { s: input.string() },
+          command: ['sh', '-c'],
+          args: ['echo $(WORD) $(date)'],
+          env: (c) => ({ WORD: c.inputs.s }),
+        }),
+    ],
+    [
+      'a value in the command of a patch',
+      'a value is part of a command',
+      () =>
+        container('patched', {
+          ...program,
+          inputs: { s: input.string() },
+          podSpecPatch: (c) => ({ containers: [{ name: 'main', args: ['-c', c.inputs.s] }] }),
+        }),
+    ],
+    [
+      'a member between two members',
+      'there is no member 1.5 of a list',
+      () =>
+        dag('main', { inputs: { list: input.json(z.array(z.string())) } }, (d) => {
+          d.task('t', taken, { s: d.inputs.list.at(1.5) });
+        }),
+    ],
+    [
+      'a bad name of a volume',
+      'bad name of a volume (got "My data")',
+      () => container('c', { ...program, mounts: [{ volume: volume.emptyDir('My data'), path: '/data' }] }),
+    ],
+    [
+      'a volume in the place of all files',
+      'a volume at a path where none can be (got "/")',
+      () => container('c', { ...program, mounts: [{ volume: work, path: '/' }] }),
+    ],
+    [
+      'a mutex without a name',
+      'a mutex without a name',
+      () => container('c', { ...program, synchronization: { mutexes: [{ name: '' }] } }),
+    ],
+    [
+      'two artifacts at one path',
+      'two artifacts at one path (got "/inputs/x")',
+      () =>
+        container('c', {
+          ...program,
+          inputs: { a: input.artifact('/inputs/x'), b: input.optionalArtifact('/inputs/x') },
+        }),
+    ],
+    [
+      'a tag in the place of an artifact',
+      'a literal contains "{{"',
+      () =>
+        container('c', {
+          ...program,
+          inputs: { a: input.artifact('/inputs/x', { location: location.raw('{{workflow.name}}') }) },
+        }),
+    ],
+    [
+      'a metric that says nothing',
+      'no help',
+      () => container('c', { ...program, metrics: () => [{ kind: 'counter', name: 'ends_total', help: ' ' }] }),
+    ],
+    [
+      'a key that the cache refuses',
+      'a key that the cache refuses (got "model/")',
+      () =>
+        container('c', {
+          ...program,
+          inputs: { s: input.string() },
+          memoize: (c) => ({ key: text`model/${c.inputs.s}`, configMap: { name: 'cache' } }),
+        }),
+    ],
   ])('%s', (_, message, template) => {
     const problems = problemsOf(() => manifestOf(template() as typeof idle));
     expect(problems).toHaveLength(1);
@@ -314,77 +391,5 @@ describe('what types cannot see is refused', () => {
     expect(problemsOf(() => manifestOf(main))).toEqual([
       'error: workflow template "under-test": two templates have the same name (got "idle"); rename one of them',
     ]);
-  });
-});
-
-describe('objects that start runs', () => {
-  const template = workflowTemplate('runs', {
-    ...base,
-    templates: { main: container('main', { ...program, inputs: { mode: input.oneOf(['a', 'b']) } }) },
-  });
-
-  test.each([
-    '* * * *',
-    '60 * * * *',
-    '* 24 * * *',
-    '* * 0 * *',
-    '5-1 * * * *',
-    '*/0 * * * *',
-    'CRON_TZ=UTC * * * * *',
-    '@dayly',
-  ])('a cron workflow with the schedule %s is refused', (schedule) => {
-    const cron = cronWorkflow('c', { template, arguments: { mode: 'a' }, schedules: [schedule] });
-    expect(problemsOf(() => cron.toManifest())[0]).toContain(`bad schedule (got "${schedule}")`);
-  });
-
-  test.each(['0 3 * * *', '*/15 0-6,22 1,15 jan-mar mon', '@daily', '@every 1h30m'])(
-    'a cron workflow with the schedule %s is accepted',
-    (schedule) => {
-      const cron = cronWorkflow('c', { template, arguments: { mode: 'a' }, schedules: [schedule] });
-      expect(cron.toManifest().spec.schedules).toEqual([schedule]);
-    },
-  );
-
-  test('a cron workflow compares its counts as the numbers that they are', () => {
-    const cron = cronWorkflow('c', {
-      template,
-      arguments: { mode: 'a' },
-      schedules: ['@daily'],
-      stopWhen: (c) => c.failed.gte(3),
-    });
-    expect(cron.toManifest().spec.stopStrategy).toEqual({ expression: 'cronworkflow.failed >= 3' });
-  });
-
-  test('a cron workflow with a long name or an unknown time zone is refused', () => {
-    const cron = cronWorkflow('c'.repeat(53), {
-      template,
-      arguments: { mode: 'a' },
-      schedules: ['@daily'],
-      timezone: 'Vienna',
-    });
-    expect(problemsOf(() => cron.toManifest())).toHaveLength(2);
-  });
-
-  test.each([
-    ['europe/vienna', 1],
-    ['utc', 1],
-    ['+02:00', 1],
-    ['UTC', 0],
-    ['Europe/Vienna', 0],
-    ['Asia/Calcutta', 0],
-  ])('the time zone %s has %i mistakes: Go reads it from a file of that name', (timezone, mistakes) => {
-    const cron = cronWorkflow('c', { template, arguments: { mode: 'a' }, schedules: ['@daily'], timezone });
-    expect(problemsOf(() => cron.toManifest())).toHaveLength(mistakes);
-  });
-
-  test('an event binding with an argument that is not one of the choices is refused', () => {
-    const binding = eventBinding('e', { template, arguments: { mode: 'c' as 'a' }, selector: 'true' });
-    expect(problemsOf(() => binding.toManifest())[0]).toContain('not one of "a", "b" (got "c")');
-  });
-
-  test('a workflow argument that is a value of a run is refused', () => {
-    const main = container('main', { ...program, inputs: { name: input.string() } });
-    const runs = workflowTemplate('runs', { ...base, templates: { main }, arguments: { name: text`x` } });
-    expect(problemsOf(() => runs.toManifest())[0]).toContain('a value of a run, before there is one');
   });
 });

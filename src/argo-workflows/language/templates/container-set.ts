@@ -1,3 +1,4 @@
+import { findCycle } from '../../cycle';
 import type { ArgumentPlace } from '../arguments';
 import type { Inputs } from '../inputs';
 import { nameProblems } from '../names';
@@ -11,7 +12,7 @@ import {
   programContext,
   type Text,
 } from '../program';
-import { type Resources, renderResources } from '../quantities';
+import { type Resources, storageOf } from '../quantities';
 import { define, type Template } from '../template';
 import { emptyFolders, type Mount, renderVolumeMounts, renderVolumes } from '../volumes';
 import { renderContainer } from './container';
@@ -73,9 +74,7 @@ export function containerSet<
       checkOrder(members, place);
       const shared = ['/tmp', ...(props.writable ?? []), ...outputFolders(outputs, place)];
       const mounts = members.flatMap(([, member]) => member.mounts ?? []);
-      const largest = members[0]?.[1].resources;
-      const sizeLimit = largest === undefined ? '1Gi' : renderResources(largest).limits['ephemeral-storage'];
-      const folders = emptyFolders(mounts, shared, sizeLimit);
+      const folders = emptyFolders(mounts, shared, storageOf(members[0]?.[1].resources));
       const volumes = renderVolumes([...mounts, ...folders], place);
       const base = props as unknown as PodProps<string, Inputs, Outputs>;
       return {
@@ -123,17 +122,9 @@ function checkOrder(members: readonly (readonly [string, SetMember<string, strin
       });
     }
   }
-  const reaches = (from: string, goal: string, seen: ReadonlySet<string>): boolean =>
-    (after.get(from) ?? []).some(
-      (next) => next === goal || (!seen.has(next) && reaches(next, goal, new Set([...seen, next]))),
-    );
-  const circle = [...after.keys()].filter((name) => reaches(name, name, new Set([name])));
-  if (circle.length > 0) {
-    place.report({
-      where: place.where,
-      what: 'containers wait for each other',
-      value: circle,
-      fix: 'break the circle',
-    });
+  const circle = findCycle([...after.keys()], (name) => after.get(name) ?? []);
+  if (circle !== undefined) {
+    const fix = 'break the circle';
+    place.report({ where: place.where, what: 'containers wait for each other', value: circle.join(' → '), fix });
   }
 }

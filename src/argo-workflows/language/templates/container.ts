@@ -16,7 +16,7 @@ import {
   renderEnvironment,
   type Text,
 } from '../program';
-import { renderResources } from '../quantities';
+import { renderResources, storageOf } from '../quantities';
 import { define, type Surroundings, type Template, type Wire } from '../template';
 import { type Mounted, renderMounts } from '../volumes';
 
@@ -136,7 +136,7 @@ function mountsOf(
 ): Mounted {
   const mounts = props.mounts === undefined ? [] : (given(props.mounts, context) ?? []);
   const writable = ['/tmp', ...(props.writable ?? []), ...outputFolders(outputs, place)];
-  return renderMounts(mounts, writable, renderResources(props.resources).limits['ephemeral-storage'], place);
+  return renderMounts(mounts, writable, storageOf(props.resources), place);
 }
 
 /** The fields of a container but for its mounts. */
@@ -150,13 +150,14 @@ export function renderContainer(
   for (const problem of literalProblems(place.where, [props.image, props.workingDir])) place.report(problem);
   const args =
     props.args === undefined ? undefined : given<readonly Text<string>[], typeof context>(props.args, context);
+  const environment = props.env === undefined ? undefined : given(props.env, context);
   return {
     image: props.image,
     ...(surroundings.imagePullPolicy === undefined ? {} : { imagePullPolicy: surroundings.imagePullPolicy }),
-    ...renderCommand(props.command, args, place),
-    ...renderEnvironment(props.env === undefined ? undefined : given(props.env, context), place),
+    ...renderCommand(props.command, args, Object.keys(environment ?? {}), place),
+    ...renderEnvironment(environment, place),
     ...(props.workingDir === undefined ? {} : { workingDir: props.workingDir }),
-    resources: renderResources(props.resources),
+    resources: renderResources(props.resources, place),
     securityContext: CONTAINER_SECURITY,
   };
 }

@@ -4,6 +4,7 @@ import type { ParameterOutput } from '../outputs';
 import { type Patch, renderPatch } from '../patch';
 import { renderInputs } from '../ports';
 import { type ProgramContext, programContext, renderText, type Text } from '../program';
+import { checkCount } from '../quantities';
 import { type Retry, renderRetry } from '../retry';
 import { define, type Template } from '../template';
 
@@ -60,6 +61,7 @@ export function http<const Name extends string, const I extends Inputs = Record<
       const place = { where: `http "${name}"`, owner, report: surroundings.report };
       const context = programContext(inputs, {}, owner) as unknown as Context<`http ${Name}`, I>;
       for (const problem of literalProblems(place.where, props.successCondition)) surroundings.report(problem);
+      checkCount('timeoutSeconds', props.timeoutSeconds, 1, place);
       const headers = Object.entries(props.headers ?? {}).map(([header, value]) =>
         typeof value === 'object' && 'secretKeyRef' in value
           ? { name: header, valueFrom: { secretKeyRef: value.secretKeyRef } }

@@ -4,7 +4,7 @@ import type { Inputs, ParameterInput } from '../inputs';
 import type { ParameterOutput } from '../outputs';
 import { renderInputs, renderParameterInput } from '../ports';
 import { type Given, given } from '../program';
-import type { Duration } from '../quantities';
+import { checkQuantity, type Duration } from '../quantities';
 import { type InputHandles, inputHandles } from '../tasks';
 import { define, type Template } from '../template';
 
@@ -71,6 +71,7 @@ export function suspend<
       });
       const context = { inputs: inputHandles(inputs, owner) as InputHandles<I, `suspend ${Name}`> };
       const duration = props.duration === undefined ? undefined : given(props.duration, context);
+      if (typeof duration === 'string') checkQuantity('duration', duration, { where, report: surroundings.report });
       const parameters = [...(shown?.parameters ?? []), ...asked];
       return {
         ...(parameters.length === 0 ? {} : { inputs: { parameters } }),

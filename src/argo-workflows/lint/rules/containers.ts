@@ -1,6 +1,6 @@
+import { findCycle } from '../../cycle';
 import { type Catalogue, findBase } from '../catalogue';
 import { isSet, listOf, type Part, partAt, partsAt, scalarText, textOf } from '../fields';
-import { findCycle } from '../graph';
 import type { Template, WorkflowObject } from '../model';
 import type { Problem, Rule } from '../rule';
 import { suggest } from '../similar';

@@ -1,7 +1,8 @@
+import { findCycle } from '../../cycle';
 import { dependsTasks, parseDepends } from '../../expressions/depends';
 import { ExpressionError } from '../../expressions/expression-error';
 import { isSet, listOf, partAt, textOf } from '../fields';
-import { dependencyNames, dependsOf, findCycle } from '../graph';
+import { dependencyNames, dependsOf } from '../graph';
 import type { Call, Template, WorkflowObject } from '../model';
 import type { Problem, Rule } from '../rule';
 import { suggest } from '../similar';

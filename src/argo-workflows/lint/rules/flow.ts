@@ -1,10 +1,11 @@
+import { findCycle } from '../../cycle';
 import { dependsTasks } from '../../expressions/depends';
 import { ExpressionError } from '../../expressions/expression-error';
 import { splitTags } from '../../expressions/tags';
 import { parseWhen } from '../../expressions/when';
 import { type Catalogue, findCalled } from '../catalogue';
 import { isFields, isSet, listOf, textOf } from '../fields';
-import { dependsOf, findCycle } from '../graph';
+import { dependsOf } from '../graph';
 import { type Call, callsOf, type WorkflowObject } from '../model';
 import type { Problem, Rule } from '../rule';
 
