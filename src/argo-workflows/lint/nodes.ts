@@ -1,13 +1,10 @@
 import { type Catalogue, findCalled } from './catalogue';
-import { fieldsOf, partsAt } from './fields';
 import { ancestorsOf, callAround, templatesAround } from './graph';
 import { type Call, callsOf, type Template, type WorkflowObject } from './model';
+import { memberProblem } from './node-members';
 import type { Reference } from './references';
 import { suggest } from './similar';
 import type { VariableProblem } from './variable-problem';
-
-const NODE_FIELDS = ['id', 'status', 'startedAt', 'finishedAt', 'hostNodeName', 'ip', 'exitCode', 'outputs', 'name'];
-const RESULT_KINDS: readonly string[] = ['container', 'script', 'data', 'http', 'plugin'];
 
 /** The step or task that a reference names. */
 export interface ResolvedNode {
@@ -111,85 +108,5 @@ function orderProblem(reference: Reference, node: ResolvedNode): VariableProblem
     mistake: 'step-not-finished',
     what: `"${user.name}" uses ${reference.written}, but "${call.name}" runs ${parallel ? 'at the same time' : 'later'}; it waits for ever`,
     fix: `move "${user.name}" into a group after "${call.name}"`,
-  };
-}
-
-function memberProblem(reference: Reference, node: ResolvedNode): VariableProblem | undefined {
-  const { names, inExpression } = reference;
-  const [root = '', name = '', member, kind, output] = names;
-  if (member === undefined) {
-    if (inExpression) return undefined;
-    return {
-      mistake: 'unknown-output',
-      what: `${reference.written} is no value`,
-      fix: `use {{${root}.${name}.outputs.result}}`,
-    };
-  }
-  if (!NODE_FIELDS.includes(member)) {
-    return {
-      mistake: 'unknown-output',
-      what: `a ${root === 'steps' ? 'step' : 'task'} has no "${member}"`,
-      fix: suggest(member, NODE_FIELDS, 'use outputs'),
-    };
-  }
-  const { template } = node;
-  if (template === undefined) return undefined;
-  if (member === 'ip' && template.fields.daemon !== true) {
-    return {
-      mistake: 'unknown-output',
-      what: `only a daemon has an ip, and template "${template.name}" is none`,
-      fix: 'add daemon: true to the template',
-    };
-  }
-  if (member === 'exitCode' && !hasResult(template)) return noResult(template, 'exitCode');
-  if (member !== 'outputs' || kind === undefined) return undefined;
-  return outputsProblem(reference, node, template, kind, output);
-}
-
-function outputsProblem(
-  reference: Reference,
-  node: ResolvedNode,
-  template: Template,
-  kind: string,
-  output: string | undefined,
-): VariableProblem | undefined {
-  if (kind === 'result' || kind === 'exitCode') return hasResult(template) ? undefined : noResult(template, kind);
-  if (kind !== 'parameters' && kind !== 'artifacts') {
-    return {
-      mistake: 'unknown-output',
-      what: `outputs has no "${kind}"`,
-      fix: suggest(kind, ['parameters', 'artifacts', 'result'], 'use outputs.parameters.NAME'),
-    };
-  }
-  if (output === undefined) {
-    if (reference.inExpression || (kind === 'parameters' && node.call.loop !== undefined)) return undefined;
-    return {
-      mistake: 'unknown-output',
-      what: `${reference.written} has a value only for a loop`,
-      fix: `name the output: {{${reference.names.join('.')}.NAME}}`,
-    };
-  }
-  const declared = template.outputs[kind].map((each) => each.name);
-  if (declared.includes(output) || declared.some((each) => each.includes('{{'))) return undefined;
-  return {
-    mistake: 'unknown-output',
-    what: `template "${template.name}" has no output ${kind === 'parameters' ? 'parameter' : 'artifact'} "${output}"`,
-    fix: suggest(output, declared, `add it to outputs.${kind} of "${template.name}"`),
-  };
-}
-
-/** Only what runs a program, or asks one, has a result and an exit code. */
-function hasResult(template: Template): boolean {
-  if (template.kinds.some((kind) => RESULT_KINDS.includes(kind))) return true;
-  const set = { at: template.at, fields: fieldsOf(template.fields.containerSet) };
-  return partsAt(set, 'containers').some((container) => container.fields.name === 'main');
-}
-
-function noResult(template: Template, field: string): VariableProblem {
-  const kind = template.kind ?? 'this kind of';
-  return {
-    mistake: 'unknown-output',
-    what: `a ${kind} template such as "${template.name}" has no ${field}`,
-    fix: 'give it an output parameter',
   };
 }

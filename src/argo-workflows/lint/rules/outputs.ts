@@ -1,6 +1,7 @@
 import { type Catalogue, findCalled } from '../catalogue';
 import { fieldsOf, isSet, listOf } from '../fields';
 import type { Template, WorkflowObject } from '../model';
+import { POD_FIELDS } from '../node-members';
 import { type ResolvedNode, resolveNode } from '../nodes';
 import { absentWhenUsed, alwaysLoops } from '../presence';
 import { type Reference, referencesOf } from '../references';
@@ -9,7 +10,7 @@ import type { Problem, Rule } from '../rule';
 interface Use {
   readonly reference: Reference;
   readonly node: ResolvedNode;
-  /** `parameters`, `artifacts` or `result`. */
+  /** `parameters`, `artifacts` or `result`; or one of {@link POD_FIELDS}. */
   readonly kind: string;
   readonly output: string | undefined;
 }
@@ -18,10 +19,11 @@ interface Use {
 function* outputUses(workflow: WorkflowObject, catalogue: Catalogue): Generator<Use> {
   for (const reference of referencesOf(workflow).references) {
     const [root = '', , member, kind, output] = reference.names;
-    if ((root !== 'steps' && root !== 'tasks') || member !== 'outputs' || kind === undefined) continue;
-    if (reference.site.role === 'hook') continue;
-    const node = resolveNode(reference, workflow, catalogue);
-    if (node !== undefined && node.call !== node.user) yield { reference, node, kind, output };
+    if ((root !== 'steps' && root !== 'tasks') || reference.site.role === 'hook') continue;
+    const read = member === 'outputs' ? kind : POD_FIELDS.find((field) => field === member);
+    const node = read === undefined ? undefined : resolveNode(reference, workflow, catalogue);
+    if (read !== undefined && node !== undefined && node.call !== node.user)
+      yield { reference, node, kind: read, output };
   }
 }
 
@@ -77,7 +79,7 @@ function* absentOutputs(workflow: WorkflowObject, catalogue: Catalogue): Generat
     const { reference, node, kind } = use;
     if (
       node.call.loop !== undefined ||
-      kind === 'result' ||
+      (kind !== 'parameters' && kind !== 'artifacts') ||
       hasFallback(use, workflow, catalogue) ||
       sharesCondition(use)
     )
@@ -92,16 +94,17 @@ function* absentOutputs(workflow: WorkflowObject, catalogue: Catalogue): Generat
 function* skippedResults(workflow: WorkflowObject, catalogue: Catalogue): Generator<Problem> {
   for (const use of outputUses(workflow, catalogue)) {
     const { reference, node, kind } = use;
-    if (node.call.loop !== undefined || kind !== 'result' || reference.conditional || sharesCondition(use)) continue;
+    const ofPod = POD_FIELDS.includes(kind);
+    if (node.call.loop !== undefined || !(ofPod || kind === 'result')) continue;
+    if (reference.conditional || (ofPod && reference.guarded) || sharesCondition(use)) continue;
     const [phase] = absentWhenUsed(node.owner, node.call, node.user);
     if (phase === undefined) continue;
-    const what = `"${node.call.name}" may be ${phase.toLowerCase()}, and its result is then never there: what reads it waits for ever`;
-    yield {
-      at: reference.site.at,
-      what,
-      value: reference.written,
-      fix: 'write it to an output parameter with valueFrom.path and default',
-    };
+    const [root = '', name = ''] = reference.names;
+    const what = `"${name}" may be ${phase.toLowerCase()}, and its ${kind} is then never there: what reads it waits for ever`;
+    const fix = ofPod
+      ? `write {{= ${root}['${name}']?.${kind} ?? 'none' }}`
+      : 'write it to an output parameter with valueFrom.path and default';
+    yield { at: reference.site.at, what, value: reference.written, fix };
   }
 }
 
@@ -120,9 +123,11 @@ function* loopResults(workflow: WorkflowObject, catalogue: Catalogue): Generator
 
 function* loopOutputs(workflow: WorkflowObject, catalogue: Catalogue): Generator<Problem> {
   for (const { reference, node, kind, output } of outputUses(workflow, catalogue)) {
-    if (node.call.loop === undefined || kind !== 'parameters' || reference.guarded || reference.conditional) continue;
+    if (node.call.loop === undefined || kind !== 'parameters' || reference.conditional || alwaysLoops(node.call))
+      continue;
     const declared = node.template?.outputs.parameters.find((each) => each.name === output);
-    if (fieldsOf(declared?.fields.valueFrom).default !== undefined && !alwaysLoops(node.call)) {
+    // The default is a value: what stands behind ?? is not taken.
+    if (fieldsOf(declared?.fields.valueFrom).default !== undefined) {
       const what = `for an empty list, the list of "${output ?? ''}" is the default of one run: a text, not a list`;
       yield {
         at: reference.site.at,
@@ -130,7 +135,7 @@ function* loopOutputs(workflow: WorkflowObject, catalogue: Catalogue): Generator
         value: reference.written,
         fix: "leave the default out, and write ?? '[]' where the list is read",
       };
-    } else if (!alwaysLoops(node.call)) {
+    } else if (!reference.guarded) {
       const what = `for an empty list, the loop "${node.call.name}" has no outputs: what reads them fails or waits for ever`;
       yield {
         at: reference.site.at,
@@ -177,7 +182,7 @@ export const OUTPUT_RULES: readonly Rule[] = [
   {
     id: 'skipped-result',
     severity: 'warning',
-    why: 'The result of a step that did not run is never set, not even as absent: what reads it is put back again and again.',
+    why: 'The result of a step that did not run, its exit code and its address are never set, not even as absent: what reads them is put back again and again.',
     check: skippedResults,
   },
   {
