@@ -13,6 +13,7 @@ import { LIFECYCLE_RULES } from './rules/lifecycle';
 import { LIMIT_RULES } from './rules/limits';
 import { LOCK_RULES } from './rules/locks';
 import { NAME_RULES } from './rules/names';
+import { NUMBER_RULES } from './rules/numbers';
 import { OUTPUT_PARAMETER_RULES } from './rules/output-parameters';
 import { OUTPUT_RULES } from './rules/outputs';
 import { PARAMETER_RULES } from './rules/parameters';
@@ -25,6 +26,7 @@ export const RULES: readonly Rule[] = [
   ...STRUCTURE_RULES,
   ...NAME_RULES,
   ...LIMIT_RULES,
+  ...NUMBER_RULES,
   ...FLOW_RULES,
   ...DAG_RULES,
   ...ARGUMENT_RULES,

@@ -1,9 +1,8 @@
 import { splitTags } from '../../expressions/tags';
+import { isDuration } from '../duration';
 import { fieldsOf, isSet, listOf, type Part, partAt, partsAt, scalarText, textOf } from '../fields';
 import type { Template, WorkflowObject } from '../model';
 import type { Problem, Rule } from '../rule';
-
-const DURATION = /^[+-]?(\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|ms|s|m|h))*$/;
 
 /** The parts of a template that are containers with an image of their own. */
 export function mainContainers(template: Template): readonly Part[] {
@@ -45,6 +44,15 @@ function* commands(workflow: WorkflowObject): Generator<Problem> {
 }
 
 function* deadlines(workflow: WorkflowObject): Generator<Problem> {
+  const whole = workflow.spec.fields.activeDeadlineSeconds;
+  if (typeof whole === 'number' && whole <= 0) {
+    yield {
+      at: [...workflow.spec.at, 'activeDeadlineSeconds'],
+      what: 'a deadline that is over when the run begins, so that every step fails',
+      value: String(whole),
+      fix: 'write a positive number of seconds, or leave it out',
+    };
+  }
   for (const template of workflow.allTemplates) {
     const { activeDeadlineSeconds, timeout, pendingTimeout } = template.fields;
     const outer = template.kind === 'steps' || template.kind === 'dag';
@@ -62,7 +70,7 @@ function* deadlines(workflow: WorkflowObject): Generator<Problem> {
       if (text === undefined || text === '') continue;
       if (!template.isLeaf && (outer || template.kind === 'suspend')) {
         yield misplaced(template, field, template.kind ?? '');
-      } else if (!text.includes('{{') && !DURATION.test(text)) {
+      } else if (!text.includes('{{') && !isDuration(text)) {
         yield {
           at: [...template.at, field],
           what: `${field} is no duration`,
@@ -166,7 +174,7 @@ export const LEAF_RULES: readonly Rule[] = [
   {
     id: 'deadline',
     severity: 'error',
-    why: 'The controller refuses deadlines on templates that run others, deadlines that are not positive, and timeouts without a unit.',
+    why: 'The controller refuses deadlines on templates that run others, deadlines that are not positive, and timeouts without a unit; a workflow whose own deadline is not positive fails at once.',
     check: deadlines,
   },
   {

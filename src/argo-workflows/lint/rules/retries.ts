@@ -6,7 +6,7 @@ import { suggest } from '../similar';
 const RETRY_POLICIES = ['Always', 'OnFailure', 'OnError', 'OnTransientError'];
 
 /** Every retryStrategy: of the workflow, of its defaults, and of its templates. */
-function retryStrategies(workflow: WorkflowObject): readonly Part[] {
+export function retryStrategies(workflow: WorkflowObject): readonly Part[] {
   const parts = [workflow.spec, partAt(workflow.spec, 'templateDefaults'), ...workflow.allTemplates];
   return parts.flatMap((part) => (isFields(part.fields.retryStrategy) ? [partAt(part, 'retryStrategy')] : []));
 }
