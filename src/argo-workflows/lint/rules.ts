@@ -6,6 +6,7 @@ import { CRON_RULES } from './rules/cron';
 import { DAG_RULES } from './rules/dags';
 import { EVENT_RULES } from './rules/events';
 import { EXPRESSION_RULES } from './rules/expressions';
+import { FIELD_TYPE_RULES } from './rules/field-types';
 import { FLOW_RULES } from './rules/flow';
 import { FOREIGN_RULES } from './rules/foreign';
 import { LEAF_RULES } from './rules/leaves';
@@ -24,6 +25,7 @@ import { VARIABLE_RULES } from './rules/variables';
 /** Every rule of the linter, by topic. */
 export const RULES: readonly Rule[] = [
   ...STRUCTURE_RULES,
+  ...FIELD_TYPE_RULES,
   ...NAME_RULES,
   ...LIMIT_RULES,
   ...NUMBER_RULES,

@@ -92,7 +92,7 @@ export const PARAMETER_RULES: readonly Rule[] = [
   {
     id: 'unquoted-value',
     severity: 'warning',
-    why: 'Parameters are texts. What is not quoted is read by YAML first: 1.10 becomes 1.1, 010 becomes 8, yes becomes true.',
+    why: 'Parameters are texts. What is not quoted is read by YAML first: 1.10 becomes 1.1, 010 becomes 8, yes becomes true. The complete definitions of Argo Workflows take only texts.',
     check: textValues,
   },
   {
