@@ -20,6 +20,7 @@ import { OUTPUT_RULES } from './rules/outputs';
 import { PARAMETER_RULES } from './rules/parameters';
 import { RETRY_RULES } from './rules/retries';
 import { STRUCTURE_RULES } from './rules/structure';
+import { UNPRINTABLE_RULES } from './rules/unprintable';
 import { VARIABLE_RULES } from './rules/variables';
 
 /** Every rule of the linter, by topic. */
@@ -33,6 +34,7 @@ export const RULES: readonly Rule[] = [
   ...DAG_RULES,
   ...ARGUMENT_RULES,
   ...PARAMETER_RULES,
+  ...UNPRINTABLE_RULES,
   ...EVENT_RULES,
   ...VARIABLE_RULES,
   ...EXPRESSION_RULES,
