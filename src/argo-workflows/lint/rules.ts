@@ -9,10 +9,12 @@ import { EXPRESSION_RULES } from './rules/expressions';
 import { FIELD_TYPE_RULES } from './rules/field-types';
 import { FLOW_RULES } from './rules/flow';
 import { FOREIGN_RULES } from './rules/foreign';
+import { HOOK_RULES } from './rules/hooks';
 import { LEAF_RULES } from './rules/leaves';
 import { LIFECYCLE_RULES } from './rules/lifecycle';
 import { LIMIT_RULES } from './rules/limits';
 import { LOCK_RULES } from './rules/locks';
+import { METRIC_RULES } from './rules/metrics';
 import { NAME_RULES } from './rules/names';
 import { NUMBER_RULES } from './rules/numbers';
 import { OUTPUT_PARAMETER_RULES } from './rules/output-parameters';
@@ -46,6 +48,8 @@ export const RULES: readonly Rule[] = [
   ...FOREIGN_RULES,
   ...RETRY_RULES,
   ...LIFECYCLE_RULES,
+  ...HOOK_RULES,
+  ...METRIC_RULES,
   ...LOCK_RULES,
   ...CRON_RULES,
 ];

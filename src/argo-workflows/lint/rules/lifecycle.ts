@@ -1,43 +1,11 @@
 import { load, loadAll, YAMLException } from 'js-yaml';
 import { hasTags } from '../../expressions/tags';
-import { fieldsOf, isFields, isSet, type Part, partAt, partsAt, scalarText, textOf } from '../fields';
-import { type Call, callsOf, type WorkflowObject } from '../model';
+import { fieldsOf, isFields, isSet, partAt, partsAt, scalarText, textOf } from '../fields';
+import type { WorkflowObject } from '../model';
 import type { Problem, Rule } from '../rule';
 import { suggest } from '../similar';
 
 const POD_GC = ['OnPodCompletion', 'OnPodSuccess', 'OnWorkflowCompletion', 'OnWorkflowSuccess'];
-const METRIC_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
-
-function* hookExpressions(workflow: WorkflowObject): Generator<Problem> {
-  const calls = workflow.allTemplates.flatMap(callsOf);
-  for (const hook of [...workflow.hooks, ...calls.flatMap((call) => call.hooks)]) {
-    if (hook.name === 'exit' || isSet(hook.fields.expression)) continue;
-    yield {
-      at: hook.at,
-      what: 'a hook without expression',
-      value: hook.name,
-      fix: 'say when it runs, or call it "exit"',
-    };
-  }
-}
-
-function* hookOutputs(workflow: WorkflowObject): Generator<Problem> {
-  for (const call of workflow.allTemplates.flatMap(callsOf)) {
-    for (const hook of call.hooks) {
-      if (hook.name === 'exit') continue;
-      for (const value of [...hook.arguments.parameters, ...hook.arguments.artifacts]) {
-        const text = textOf(value.fields.value) ?? textOf(value.fields.from) ?? '';
-        if (!isOwnOutput(text, call)) continue;
-        const what = 'a hook that may run before the end reads outputs, which are not there yet';
-        yield { at: value.at, what, value: text, fix: 'use the hook "exit"' };
-      }
-    }
-  }
-}
-
-function isOwnOutput(text: string, call: Call): boolean {
-  return text.includes(`.${call.name}.outputs.`) || text.includes('{{outputs.');
-}
 
 function* podGc(workflow: WorkflowObject): Generator<Problem> {
   const gc = partAt(workflow.spec, 'podGC');
@@ -56,45 +24,6 @@ function* podGc(workflow: WorkflowObject): Generator<Problem> {
       value: operator,
       fix: suggest(operator, operators, 'use In'),
     };
-  }
-}
-
-function* metrics(workflow: WorkflowObject): Generator<Problem> {
-  for (const part of [workflow.spec, ...workflow.allTemplates]) {
-    for (const metric of partsAt(part, 'metrics', 'prometheus')) {
-      const name = scalarText(metric.fields.name) ?? '';
-      if (!METRIC_NAME.test(name)) {
-        const fix = 'use letters, digits and "_"; no digit first';
-        yield { at: [...metric.at, 'name'], what: 'not a name for a metric', value: name, fix };
-      }
-      for (const label of partsAt(metric, 'labels')) {
-        const key = scalarText(label.fields.key) ?? '';
-        if (METRIC_NAME.test(key)) continue;
-        yield {
-          at: [...label.at, 'key'],
-          what: 'not a name for a label of a metric',
-          value: key,
-          fix: 'use letters, digits and "_"',
-        };
-      }
-      if (!isSet(metric.fields.help))
-        yield { at: metric.at, what: 'a metric without help', value: name, fix: 'say in help what it measures' };
-      yield* metricValue(metric);
-    }
-  }
-}
-
-function* metricValue(metric: Part): Generator<Problem> {
-  for (const kind of ['gauge', 'counter', 'histogram']) {
-    if (!isFields(metric.fields[kind])) continue;
-    const { value, realtime } = fieldsOf(metric.fields[kind]);
-    const at = [...metric.at, kind];
-    if (!isSet(value)) yield { at, what: `a ${kind} without value`, fix: 'set value' };
-    if (realtime === true && String(value).includes('resourcesDuration.')) {
-      const what =
-        'the resources that a step used are known only when it has ended, so a realtime gauge cannot show them';
-      yield { at: [...at, 'value'], what, value: String(value), fix: 'leave realtime out' };
-    }
   }
 }
 
@@ -164,28 +93,10 @@ function* patches(workflow: WorkflowObject): Generator<Problem> {
 
 export const LIFECYCLE_RULES: readonly Rule[] = [
   {
-    id: 'hook-expression',
-    severity: 'error',
-    why: 'The controller refuses a hook without expression, unless it is the hook "exit".',
-    check: hookExpressions,
-  },
-  {
-    id: 'hook-output',
-    severity: 'warning',
-    why: 'A hook other than exit runs as soon as its expression holds, often while the step still runs and has no outputs.',
-    check: hookOutputs,
-  },
-  {
     id: 'pod-gc',
     severity: 'error',
     why: 'The controller refuses an unknown strategy or selector for deleting pods.',
     check: podGc,
-  },
-  {
-    id: 'metric',
-    severity: 'error',
-    why: 'The controller refuses a metric without a valid name, help and value.',
-    check: metrics,
   },
   {
     id: 'memoize-artifact-gc',

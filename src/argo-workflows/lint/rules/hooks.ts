@@ -1,0 +1,83 @@
+import { isSet, textOf } from '../fields';
+import { type Call, callsOf, type WorkflowObject } from '../model';
+import { type Reference, referencesOf } from '../references';
+import type { Problem, Rule } from '../rule';
+
+function* hookExpressions(workflow: WorkflowObject): Generator<Problem> {
+  const calls = workflow.allTemplates.flatMap(callsOf);
+  for (const hook of [...workflow.hooks, ...calls.flatMap((call) => call.hooks)]) {
+    if (hook.name === 'exit' || isSet(hook.fields.expression)) continue;
+    yield {
+      at: hook.at,
+      what: 'a hook without expression',
+      value: hook.name,
+      fix: 'say when it runs, or call it "exit"',
+    };
+  }
+}
+
+function* hookOutputs(workflow: WorkflowObject): Generator<Problem> {
+  for (const call of workflow.allTemplates.flatMap(callsOf)) {
+    for (const hook of call.hooks) {
+      if (hook.name === 'exit') continue;
+      for (const value of [...hook.arguments.parameters, ...hook.arguments.artifacts]) {
+        const text = textOf(value.fields.value) ?? textOf(value.fields.from) ?? '';
+        if (!isOwnOutput(text, call)) continue;
+        const what = 'a hook that may run before the end reads outputs, which are not there yet';
+        yield { at: value.at, what, value: text, fix: 'use the hook "exit"' };
+      }
+    }
+  }
+}
+
+function isOwnOutput(text: string, call: Call): boolean {
+  return text.includes(`.${call.name}.outputs.`) || text.includes('{{outputs.');
+}
+
+/** What an exit hook reads of the task or step that has just ended. */
+function* exitHookReads(workflow: WorkflowObject): Generator<Reference> {
+  for (const reference of referencesOf(workflow).references) {
+    const { site, names } = reference;
+    const [root, name, member, kind] = names;
+    if (site.role !== 'hook' || site.call === undefined || name !== site.call.name || member !== 'outputs') continue;
+    if ((root === 'tasks' || root === 'steps') && kind !== 'artifacts' && site.at.includes('arguments'))
+      yield reference;
+  }
+}
+
+function* exitHookOutputs(workflow: WorkflowObject): Generator<Problem> {
+  for (const { site, names, written, conditional } of exitHookReads(workflow)) {
+    const hook = site.call?.hooks.find((each) => each.at.every((key, index) => key === site.at[index]));
+    if (hook?.name !== 'exit' || conditional || /Succeeded/.test(textOf(hook.fields.expression) ?? '')) continue;
+    const [root = '', name = '', ...rest] = names;
+    const node = `${root}['${name}']`;
+    const value = `${node}${rest.map((each) => (/^[a-z]+$/i.test(each) ? `.${each}` : `['${each}']`)).join('')}`;
+    yield {
+      at: site.at,
+      what: `"${name}" may have failed: the value is then an empty text, or was never there and the run waits for ever`,
+      value: written,
+      fix: `write {{= ${node}.status == 'Succeeded' ? ${value} : 'none' }}`,
+    };
+  }
+}
+
+export const HOOK_RULES: readonly Rule[] = [
+  {
+    id: 'hook-expression',
+    severity: 'error',
+    why: 'The controller refuses a hook without expression, unless it is the hook "exit".',
+    check: hookExpressions,
+  },
+  {
+    id: 'hook-output',
+    severity: 'warning',
+    why: 'A hook other than exit runs as soon as its expression holds, often while the step still runs and has no outputs.',
+    check: hookOutputs,
+  },
+  {
+    id: 'exit-hook-output',
+    severity: 'warning',
+    why: 'An exit hook runs whatever the end was. When its step failed, its outputs are empty texts, for which ?? does not step in; when its pod was lost there are none, and the hook never begins.',
+    check: exitHookOutputs,
+  },
+];
