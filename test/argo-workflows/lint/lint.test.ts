@@ -61,9 +61,9 @@ describe('what is right', () => {
       '',
     ],
     [
-      'the own outputs of a step in its exit hook, and its status in others',
+      'the own outputs of a step in its exit hook when it succeeded, and its status in others',
       STEP(
-        '{name: last, template: make, hooks: {exit: {template: use, arguments: {parameters: [{name: value, value: "{{steps.last.outputs.parameters.value}}"}]}}, running: {template: work, expression: steps.last.status == "Running"}}}',
+        `{name: last, template: make, hooks: {exit: {template: use, arguments: {parameters: [{name: value, value: "{{= steps.last.status == 'Succeeded' ? steps.last.outputs.parameters.value : 'none' }}"}]}}, running: {template: work, expression: steps.last.status == "Running"}}}`,
       ),
       '',
     ],
@@ -135,6 +135,94 @@ describe('what is wrong', () => {
     expect(broken(argument(value))).toEqual(rules.map((rule) => `${rule} ${VALUE}`));
   });
 
+  const DAG = (tasks: string, outputs = ''): string => `
+  - name: main${outputs === '' ? '' : `\n    outputs: {parameters: [{name: out, valueFrom: ${outputs}}]}`}
+    dag:
+      tasks:
+      ${tasks}
+  - {name: serve, daemon: true, container: {image: busybox, command: [serve]}}
+`;
+  const USE = (value: string): string =>
+    `- {name: b, depends: a, template: use, arguments: {parameters: [{name: value, value: "${value}"}]}}`;
+
+  test.each([
+    [
+      'the exit code of a loop',
+      '- {name: a, template: make, withItems: [1, 2]}',
+      '{{tasks.a.exitCode}}',
+      'unknown-output',
+    ],
+    [
+      'the address of a loop of daemons',
+      '- {name: a, template: serve, withItems: [1, 2]}',
+      '{{tasks.a.ip}}',
+      'unknown-output',
+    ],
+    [
+      'the machine of what has no pod',
+      '- {name: a, inline: {suspend: {}}}',
+      '{{tasks.a.hostNodeName}}',
+      'unknown-output',
+    ],
+    [
+      'the address of what may be skipped',
+      '- {name: a, template: serve, when: "{{= workflow.name == \'x\' }}"}',
+      '{{tasks.a.ip}}',
+      'skipped-result',
+    ],
+    [
+      'the exit code of what may be skipped',
+      '- {name: a, template: make, when: "{{= workflow.name == \'x\' }}"}',
+      '{{tasks.a.exitCode}}',
+      'skipped-result',
+    ],
+  ])('%s', (_, task, value, rule) => {
+    expect(broken(DAG(`${task}\n      ${USE(value)}`))).toEqual([
+      `${rule} spec.templates[main].dag.tasks[b].arguments.parameters[value].value`,
+    ]);
+  });
+
+  test('but not where something stands in for it', () => {
+    const skipped = '- {name: a, template: make, when: "{{= workflow.name == \'x\' }}"}';
+    expect(broken(DAG(`${skipped}\n      ${USE("{{= tasks['a']?.exitCode ?? 'none' }}")}`))).toEqual([]);
+    const loop = '- {name: a, template: make, withItems: [1, 2]}';
+    expect(broken(DAG(`${loop}\n      ${USE('{{tasks.a.status}} {{tasks.a.finishedAt}}')}`))).toEqual([]);
+  });
+
+  test.each([
+    ["{{= tasks['a'].outputs.parameters.value ?? '[]' }}", 'a default that takes the place of the list', true],
+    ["{{= tasks['a'].outputs.parameters.value ?? '[]' }}", 'nothing without a default', false],
+  ])('%s, after a loop that may be over nothing, finds %s', (value, _, hasDefault) => {
+    const valueFrom = hasDefault ? '{path: /v, default: none}' : '{path: /v}';
+    const loop = `- {name: a, withParam: "{{workflow.parameters.list}}", inline: {container: {image: busybox, command: [work]}, outputs: {parameters: [{name: value, valueFrom: ${valueFrom}}]}}}`;
+    const list = '  arguments: {parameters: [{name: list, value: "[]"}]}';
+    const place = 'loop-output spec.templates[main].dag.tasks[b].arguments.parameters[value].value';
+    expect(broken(DAG(`${loop}\n      ${USE(value)}`), list)).toEqual(hasDefault ? [place] : []);
+  });
+
+  test('an artifact of a loop', () => {
+    const use =
+      '- {name: b, depends: a, inline: {inputs: {artifacts: [{name: file, path: /tmp/file}]}, container: {image: busybox, command: [work]}}, arguments: {artifacts: [{name: file, from: "{{tasks.a.outputs.artifacts.file}}"}]}}';
+    expect(broken(DAG(`- {name: a, template: make, withItems: [1]}\n      ${use}`))).toEqual([
+      'unknown-output spec.templates[main].dag.tasks[b].arguments.artifacts[file].from',
+    ]);
+  });
+
+  test.each([
+    [
+      '{parameter: "{{tasks.a.status}}"}',
+      ['unknown-output spec.templates[main].outputs.parameters[out].valueFrom.parameter'],
+    ],
+    [
+      '{parameter: "{{tasks.a.ip}}"}',
+      ['unknown-output spec.templates[main].outputs.parameters[out].valueFrom.parameter'],
+    ],
+    ['{parameter: "{{tasks.a.finishedAt}}"}', []],
+    ['{expression: tasks.a.status}', []],
+  ])('an output of a DAG from %s', (source, problems) => {
+    expect(broken(DAG('- {name: a, template: make}', source))).toEqual(problems);
+  });
+
   test('is the same in a WorkflowTemplate, but for parameters that its user may have', () => {
     expect(broken(argument('{{workflow.parameters.x}}'), '', 'WorkflowTemplate')).toEqual([
       `inherited-workflow-parameter ${VALUE}`,
@@ -171,6 +259,94 @@ describe('what is wrong', () => {
       ['2.yaml', 'WorkflowTemplate/two', 'undefined-template'],
     ]);
     expect(checked).toBe(2);
+  });
+});
+
+describe('a field', () => {
+  const main = (fields: string): string => `  - name: main\n    ${fields}`;
+  const container = (fields: string): string =>
+    main(`container: {image: busybox, command: [work, "{{= inputs.parameters.text }}"], ${fields}}`);
+  const MAIN = 'spec.templates[main]';
+
+  test.each([
+    [container('env: [{name: A, value: 1}]'), [`field-type ${MAIN}.container.env[A].value`]],
+    [container('env: [{name: A, value: "1"}], ports: [{containerPort: 80}]'), []],
+    [container('resources: {limits: {cpu: "1.5", memory: 1000000}}'), []],
+    [container('resources: {limits: {cpu: 1.5}}'), [`field-type ${MAIN}.container.resources.limits.cpu`]],
+    [container('resources: {limits: {cpu: 2x}}'), [`field-type ${MAIN}.container.resources.limits.cpu`]],
+    [main('suspend: {duration: 10}'), [`field-type ${MAIN}.suspend.duration`]],
+    [
+      main('steps: [[{name: a, inline: {suspend: {duration: 10}}}]]'),
+      [`field-type ${MAIN}.steps[0][a].inline.suspend.duration`],
+    ],
+    [
+      main(
+        'inputs: {artifacts: [{name: a, path: /in/a, raw: {data: x}}, {name: b, path: /in/a/, raw: {data: x}}]}\n    container: {image: busybox, command: [work]}',
+      ),
+      [`mount-path ${MAIN}.inputs.artifacts[b].path`],
+    ],
+    [
+      main(
+        'metrics: {prometheus: [{name: m, help: M, histogram: {value: "1", buckets: [1, 1, 2]}}]}\n    container: {image: busybox, command: [work]}',
+      ),
+      [`metric ${MAIN}.metrics.prometheus[m].histogram.buckets[1]`],
+    ],
+  ])('%s', (template, problems) => {
+    const withInput = template.includes('{{= inputs')
+      ? template.replace('container:', 'inputs: {parameters: [{name: text, value: a}]}\n    container:')
+      : template;
+    expect(broken(withInput)).toEqual(problems);
+  });
+
+  test('that makes every step late, or the run vanish', () => {
+    const suspend = main('suspend: {}');
+    expect(broken(suspend, '  activeDeadlineSeconds: 0')).toEqual(['deadline spec.activeDeadlineSeconds']);
+    expect(broken(suspend, '  ttlStrategy: {secondsAfterFailure: -1}')).toEqual([
+      'negative-number spec.ttlStrategy.secondsAfterFailure',
+    ]);
+  });
+});
+
+describe('a character that Go and JSON write differently', () => {
+  const ESCAPE = '\\e[1m';
+  const ITEM = (item: string, value: string): string =>
+    `  - name: main\n    steps:\n    - - {name: a, template: use, withItems: [${item}], arguments: {parameters: [{name: value, value: "${value}"}]}}`;
+
+  test.each([
+    [
+      'in an item',
+      ITEM(`"${ESCAPE}"`, '{{item}}'),
+      '',
+      ['unprintable-value spec.templates[main].steps[0][a].withItems[0]'],
+    ],
+    [
+      'in a part of an item',
+      ITEM(`{k: "${ESCAPE}"}`, '{{item.k}}'),
+      '',
+      ['unprintable-value spec.templates[main].steps[0][a].withItems[0].k'],
+    ],
+    ['in an item that an expression reads', ITEM(`"${ESCAPE}"`, '{{= item }}'), '', []],
+    [
+      'in a parameter of the workflow',
+      ITEM('1', '{{workflow.parameters.p}}'),
+      `  arguments: {parameters: [{name: p, value: "${ESCAPE}"}]}`,
+      ['unprintable-value spec.arguments.parameters[p].value'],
+    ],
+    [
+      'outside of the basic plane, and not printed',
+      ITEM('"\\U000E0067"', '{{item}}'),
+      '',
+      ['unprintable-value spec.templates[main].steps[0][a].withItems[0]'],
+    ],
+    ['that both write alike', ITEM('"\\t\\b\\f\\x85\\u200d \\U0001F600"', '{{item}}'), '', []],
+    [
+      'in the text of a template itself',
+      `  - name: main\n    container: {image: busybox, command: [echo, "${ESCAPE}"]}`,
+      '',
+      [],
+    ],
+  ])('%s', (_, template, spec, problems) => {
+    expect(broken(template, spec)).toEqual(problems);
   });
 });
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { lintFolder } from '../../../src/argo-workflows/lint/command';
 import { readYamlText } from '../../../src/argo-workflows/lint/documents';
-import { lintDocuments } from '../../../src/argo-workflows/lint/lint';
+import { type Finding, lintDocuments } from '../../../src/argo-workflows/lint/lint';
 import { readUpstreamCases } from './upstream-cases';
 
 const SOURCE = process.env.ARGO_WORKFLOWS_SOURCE;
@@ -13,6 +13,12 @@ const SOURCE = process.env.ARGO_WORKFLOWS_SOURCE;
  */
 const UNDECIDED = ['submitted-value', 'foreign-template'];
 
+/** What Argo's validation accepts, and no pod can be made of. */
+const BEYOND_VALIDATION = ['pod-name'];
+
+const isWrong = (finding: Finding): boolean =>
+  finding.severity === 'error' && !BEYOND_VALIDATION.includes(finding.rule);
+
 if (SOURCE === undefined) {
   console.warn('skipped: set ARGO_WORKFLOWS_SOURCE to a checkout of argoproj/argo-workflows to lint its examples');
 }
@@ -22,7 +28,7 @@ if (SOURCE === undefined) {
     const { findings, checked, inputProblems } = lintFolder(join(SOURCE ?? '', 'examples'));
     expect(inputProblems).toEqual([]);
     expect(checked).toBeGreaterThan(200);
-    expect(findings.filter((finding) => finding.severity === 'error')).toEqual([]);
+    expect(findings.filter(isWrong)).toEqual([]);
   });
 
   test('gets the verdict of every validation test', () => {
@@ -31,7 +37,7 @@ if (SOURCE === undefined) {
       const documents = [...templates, yaml].map((text) => readYamlText(text, 'case.yaml'));
       const readable = documents.flatMap((each) => (Array.isArray(each) ? each : []));
       const { findings } = lintDocuments(readable);
-      const errors = findings.filter((finding) => finding.severity === 'error');
+      const errors = findings.filter(isWrong);
       const undecided = findings.some((finding) => UNDECIDED.includes(finding.rule));
       const right = valid ? errors.length === 0 : errors.length > 0 || undecided;
       return right ? [] : [{ name, valid, message, errors: errors.map((error) => `${error.rule}: ${error.what}`) }];

@@ -86,6 +86,7 @@ function* mountPaths(workflow: WorkflowObject): Generator<Problem> {
     const sources = isSet(template.fields.containerSet)
       ? [partAt(template, 'containerSet'), ...mainContainers(template)]
       : mainContainers(template);
+    if (sources.length > 0) yield* artifactPaths(template);
     for (const container of sources) {
       const seen = new Set<string>();
       for (const mount of partsAt(container, 'volumeMounts')) {
@@ -103,7 +104,7 @@ function* mountPaths(workflow: WorkflowObject): Generator<Problem> {
       }
       for (const artifact of template.inputs.artifacts) {
         const path = textOf(artifact.fields.path);
-        if (path === undefined) continue;
+        if (path === undefined || path === '') continue;
         const hidden = [...seen].find((mount) => mount === trimmed(path) || mount.startsWith(`${trimmed(path)}/`));
         if (hidden === undefined) continue;
         const what =
@@ -113,6 +114,20 @@ function* mountPaths(workflow: WorkflowObject): Generator<Problem> {
         yield { at: [...artifact.at, 'path'], what, value: path, fix: 'put the artifact elsewhere' };
       }
     }
+  }
+}
+
+function* artifactPaths(template: Template): Generator<Problem> {
+  const seen = new Map<string, string>();
+  for (const artifact of template.inputs.artifacts) {
+    const path = textOf(artifact.fields.path);
+    if (path === undefined || path === '') continue;
+    const other = seen.get(trimmed(path));
+    if (other !== undefined) {
+      const what = `the artifact "${other}" is put at this path too`;
+      yield { at: [...artifact.at, 'path'], what, value: path, fix: 'put one of them elsewhere' };
+    }
+    seen.set(trimmed(path), artifact.name);
   }
 }
 
@@ -206,7 +221,7 @@ export const CONTAINER_RULES: readonly Rule[] = [
   {
     id: 'mount-path',
     severity: 'error',
-    why: 'Two mounts at one path are refused, and an artifact is hidden by a volume that is mounted over it or inside it.',
+    why: 'Two mounts or input artifacts at one path are refused, and an artifact is hidden by a volume that is mounted over it or inside it.',
     check: mountPaths,
   },
   {
