@@ -274,6 +274,15 @@ describe('a field', () => {
     [container('resources: {limits: {cpu: "1.5", memory: 1000000}}'), []],
     [container('resources: {limits: {cpu: 1.5}}'), [`field-type ${MAIN}.container.resources.limits.cpu`]],
     [container('resources: {limits: {cpu: 2x}}'), [`field-type ${MAIN}.container.resources.limits.cpu`]],
+    [container('env: [{nam: A, value: "1"}]'), [`pod-field ${MAIN}.container.env[0].nam`]],
+    [container('env: [{value: "1"}]'), [`pod-field ${MAIN}.container.env[0]`]],
+    [container('env: [A]'), [`field-type ${MAIN}.container.env[0]`]],
+    [container('volumeMounts: [{name: data, mountPath: /data, ofTomorrow: true}]'), []],
+    [container('readinessProbe: {httpGet: {path: /}}'), [`pod-field ${MAIN}.container.readinessProbe.httpGet`]],
+    [
+      main('metrics: {prometheus: [{name: m, help: M, gauge: {value: "1", operation: Plus}}]}\n    suspend: {}'),
+      [`metric ${MAIN}.metrics.prometheus[m].gauge.operation`],
+    ],
     [main('suspend: {duration: 10}'), [`field-type ${MAIN}.suspend.duration`]],
     [
       main('steps: [[{name: a, inline: {suspend: {duration: 10}}}]]'),
@@ -295,7 +304,7 @@ describe('a field', () => {
     const withInput = template.includes('{{= inputs')
       ? template.replace('container:', 'inputs: {parameters: [{name: text, value: a}]}\n    container:')
       : template;
-    expect(broken(withInput)).toEqual(problems);
+    expect(broken(withInput, '  volumes: [{name: data, emptyDir: {}}]')).toEqual(problems);
   });
 
   test('that makes every step late, or the run vanish', () => {

@@ -1,7 +1,9 @@
 import { fieldsOf, isFields, isSet, listOf, type Part, partsAt, scalarText } from '../fields';
 import type { WorkflowObject } from '../model';
 import type { Problem, Rule } from '../rule';
+import { suggest } from '../similar';
 
+const OPERATIONS = ['Set', 'Add', 'Sub'];
 const METRIC_NAME = /^[a-zA-Z_][a-zA-Z0-9_]*$/;
 
 function* metrics(workflow: WorkflowObject): Generator<Problem> {
@@ -32,10 +34,14 @@ function* metrics(workflow: WorkflowObject): Generator<Problem> {
 function* metricValue(metric: Part): Generator<Problem> {
   for (const kind of ['gauge', 'counter', 'histogram']) {
     if (!isFields(metric.fields[kind])) continue;
-    const { value, realtime, buckets } = fieldsOf(metric.fields[kind]);
+    const { value, realtime, buckets, operation } = fieldsOf(metric.fields[kind]);
     const at = [...metric.at, kind];
     if (!isSet(value)) yield { at, what: `a ${kind} without value`, fix: 'set value' };
     if (kind === 'histogram') yield* bucketOrder(at, buckets);
+    if (isSet(operation) && !OPERATIONS.includes(String(operation))) {
+      const fix = suggest(String(operation), OPERATIONS, 'use Set');
+      yield { at: [...at, 'operation'], what: 'no such operation', value: String(operation), fix };
+    }
     if (realtime === true && String(value).includes('resourcesDuration.')) {
       const what =
         'the resources that a step used are known only when it has ended, so a realtime gauge cannot show them';
