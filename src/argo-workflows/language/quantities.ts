@@ -11,7 +11,11 @@ export type Duration = `${number}${'s' | 'm' | 'h'}`;
 
 interface Amounts {
   readonly memory: Bytes;
-  /** Logs, writable folders and artifacts of the pod. @default '1Gi' */
+  /**
+   * Logs, writable folders and artifacts of the pod, and the program of Argo's executor, about 110 MB: a pod with less
+   * is evicted after a minute unless the controller's executor containers bring their own.
+   * @default '1Gi'
+   */
   readonly 'ephemeral-storage'?: Bytes;
   /** Extended resources, such as `nvidia.com/gpu`. */
   readonly [extended: `${string}/${string}`]: `${number}`;

@@ -9,8 +9,8 @@ export const STAND_IN = process.env.E2E_STAND_IN ?? 'docker.io/library/python:3.
 
 /** What one of those programs takes at most. */
 export const RESOURCES = {
-  requests: { cpu: '10m', memory: '32Mi', 'ephemeral-storage': '16Mi' },
-  limits: { memory: '128Mi', 'ephemeral-storage': '64Mi' },
+  requests: { cpu: '10m', memory: '32Mi' },
+  limits: { memory: '128Mi' },
 } as const;
 
 /** Identities of the programs: all may report outputs, and `maker` may make a ConfigMap, `asker` send HTTP requests. */
@@ -77,6 +77,8 @@ export interface RunNode {
 export interface Run {
   readonly phase: string;
   readonly message: string;
+  /** What went wrong in which pods. */
+  readonly failed: readonly string[];
   readonly nodes: readonly RunNode[];
   /** Outputs of its entrypoint. */
   readonly outputs: Readonly<Record<string, string | undefined>>;
@@ -124,6 +126,9 @@ export async function endOf(name: string): Promise<Run> {
   return {
     phase: workflow.status.phase,
     message: workflow.status.message ?? '',
+    failed: nodes.flatMap(({ displayName, phase, type, message }) =>
+      type === 'Pod' && ['Failed', 'Error'].includes(phase) ? [`${displayName}: ${message}`] : [],
+    ),
     nodes,
     outputs: valuesOf(nodes.find((node) => node.name === name)),
     node: (displayName) => {

@@ -44,8 +44,8 @@ if behaviour['serve']:
 sys.exit(behaviour['exitCode'])`;
 
 const RESOURCES = {
-  requests: { cpu: '10m', memory: '32Mi', 'ephemeral-storage': '16Mi' },
-  limits: { memory: '64Mi', 'ephemeral-storage': '64Mi' },
+  requests: { cpu: '10m', memory: '32Mi' },
+  limits: { memory: '64Mi' },
 };
 
 /**
