@@ -1,10 +1,12 @@
 import { type DependsTask, evaluateDepends } from '../expressions/depends';
 import { fieldsOf, isSet, listOf, scalarText } from './fields';
-import { dependsOf } from './graph';
+import { ancestorsOf, dependsOf } from './graph';
 import type { Call, Template } from './model';
 
 /** How a task can end, as `depends` sees it. */
 type Phase = 'Succeeded' | 'Failed' | 'Errored' | 'Skipped' | 'Omitted' | 'Daemoned';
+
+const FAILURES: readonly Phase[] = ['Failed', 'Errored'];
 
 /** The items of the loop are written out, there is one at least, and each of them runs. */
 export function alwaysLoops(call: Call): boolean {
@@ -30,6 +32,16 @@ export function absentWhenUsed(owner: Template, producer: Call, user: Call | und
   const failing = user !== undefined || goesOnAfterFailure(owner);
   if (phasesOf(owner, producer, { failing }).has('Omitted')) phases.push('Omitted');
   return user === undefined ? phases : phases.filter((phase) => mayRun(owner, user, new Map([[producer.name, phase]])));
+}
+
+/** How the producer can fail while its user still runs; undefined when that cannot be. */
+export function failedWhenUsed(owner: Template, producer: Call, user: Call): Phase | undefined {
+  if (owner.kind === 'dag') {
+    if (!ancestorsOf(owner, user).has(producer.name)) return undefined;
+    return FAILURES.find((phase) => mayRun(owner, user, new Map([[producer.name, phase]])));
+  }
+  const { failed, error } = fieldsOf(producer.fields.continueOn);
+  return failed === true ? 'Failed' : error === true ? 'Errored' : undefined;
 }
 
 function mayRun(owner: Template, task: Call, assumed: ReadonlyMap<string, Phase>): boolean {

@@ -6,6 +6,7 @@ import { CRON_RULES } from './rules/cron';
 import { DAG_RULES } from './rules/dags';
 import { EVENT_RULES } from './rules/events';
 import { EXPRESSION_RULES } from './rules/expressions';
+import { FAILED_OUTPUT_RULES } from './rules/failed-outputs';
 import { FIELD_TYPE_RULES } from './rules/field-types';
 import { FLOW_RULES } from './rules/flow';
 import { FOREIGN_RULES } from './rules/foreign';
@@ -41,6 +42,7 @@ export const RULES: readonly Rule[] = [
   ...VARIABLE_RULES,
   ...EXPRESSION_RULES,
   ...OUTPUT_RULES,
+  ...FAILED_OUTPUT_RULES,
   ...OUTPUT_PARAMETER_RULES,
   ...ARTIFACT_RULES,
   ...LEAF_RULES,

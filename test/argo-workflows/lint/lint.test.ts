@@ -200,6 +200,29 @@ describe('what is wrong', () => {
     expect(broken(DAG(`${loop}\n      ${USE(value)}`), list)).toEqual(hasDefault ? [place] : []);
   });
 
+  test.each([
+    ['a.Succeeded || a.Failed', '{{tasks.a.outputs.parameters.value}}', true],
+    ['a.Succeeded || a.Failed', "{{= tasks['a'].outputs.parameters.value ?? 'none' }}", true],
+    ['a.Succeeded || a.Failed', "{{= tasks['a'].outputs?.parameters?.value ?? 'none' }}", false],
+    ['a.Succeeded || a.Failed', '{{tasks.a.exitCode}}', false],
+    ['a', '{{tasks.a.outputs.parameters.value}}', false],
+  ])('after %s, an output read by %s', (depends, value, isFound) => {
+    const use = USE(value).replace('depends: a', `depends: ${depends}`);
+    const place = 'failed-output spec.templates[main].dag.tasks[b].arguments.parameters[value].value';
+    expect(broken(DAG(`- {name: a, template: make}\n      ${use}`))).toEqual(isFound ? [place] : []);
+  });
+
+  test('an output of a step that may fail, but not one that is skipped then', () => {
+    const steps = (extra: string): string => `
+  - name: main
+    steps:
+    - - {name: first, template: make, continueOn: {failed: true}}
+    - - {name: last, template: use, ${extra}arguments: {parameters: [{name: value, value: "{{steps.first.outputs.parameters.value}}"}]}}
+`;
+    expect(broken(steps(''))).toEqual([`failed-output ${VALUE}`]);
+    expect(broken(steps('when: "{{= steps.first.status == \'Succeeded\' }}", '))).toEqual([]);
+  });
+
   test('an artifact of a loop', () => {
     const use =
       '- {name: b, depends: a, inline: {inputs: {artifacts: [{name: file, path: /tmp/file}]}, container: {image: busybox, command: [work]}}, arguments: {artifacts: [{name: file, from: "{{tasks.a.outputs.artifacts.file}}"}]}}';

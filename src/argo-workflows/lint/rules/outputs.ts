@@ -7,7 +7,7 @@ import { absentWhenUsed, alwaysLoops } from '../presence';
 import { type Reference, referencesOf } from '../references';
 import type { Problem, Rule } from '../rule';
 
-interface Use {
+export interface Use {
   readonly reference: Reference;
   readonly node: ResolvedNode;
   /** `parameters`, `artifacts` or `result`; or one of {@link POD_FIELDS}. */
@@ -16,7 +16,7 @@ interface Use {
 }
 
 /** Every place that reads outputs of a step or task. */
-function* outputUses(workflow: WorkflowObject, catalogue: Catalogue): Generator<Use> {
+export function* outputUses(workflow: WorkflowObject, catalogue: Catalogue): Generator<Use> {
   for (const reference of referencesOf(workflow).references) {
     const [root = '', , member, kind, output] = reference.names;
     if ((root !== 'steps' && root !== 'tasks') || reference.site.role === 'hook') continue;
@@ -28,7 +28,7 @@ function* outputUses(workflow: WorkflowObject, catalogue: Catalogue): Generator<
 }
 
 /** The same condition on both: the user is skipped with the producer. */
-function sharesCondition({ reference, node }: Use): boolean {
+export function sharesCondition({ reference, node }: Use): boolean {
   const { user, call } = node;
   if (user?.when === undefined) return false;
   return user.when === call.when || user.when.includes(`${reference.names[0]}.${call.name}.status`);
