@@ -8,14 +8,18 @@ type Phase = 'Succeeded' | 'Failed' | 'Errored' | 'Skipped' | 'Omitted' | 'Daemo
 
 const FAILURES: readonly Phase[] = ['Failed', 'Errored'];
 
-/** The items of the loop are written out, there is one at least, and each of them runs. */
-export function alwaysLoops(call: Call): boolean {
-  if (call.when !== undefined) return false;
+/** The items of the loop are written out, and there is one at least. */
+export function hasItems(call: Call): boolean {
   if (call.loop === 'withItems') return listOf(call.fields.withItems).length > 0;
   if (call.loop !== 'withSequence') return false;
   const { count, end } = fieldsOf(call.fields.withSequence);
   // From one end to the other there is always a number, whichever is larger.
   return isSet(end) || Number(scalarText(count)) > 0;
+}
+
+/** A loop that has items, each of which runs. */
+function alwaysLoops(call: Call): boolean {
+  return call.when === undefined && hasItems(call);
 }
 
 /** Whether the step or task may be skipped: by its `when`, or by a list that may be empty. */

@@ -15,6 +15,7 @@ import { LEAF_RULES } from './rules/leaves';
 import { LIFECYCLE_RULES } from './rules/lifecycle';
 import { LIMIT_RULES } from './rules/limits';
 import { LOCK_RULES } from './rules/locks';
+import { LOOP_OUTPUT_RULES } from './rules/loop-outputs';
 import { METRIC_RULES } from './rules/metrics';
 import { NAME_RULES } from './rules/names';
 import { NUMBER_RULES } from './rules/numbers';
@@ -43,6 +44,7 @@ export const RULES: readonly Rule[] = [
   ...EXPRESSION_RULES,
   ...OUTPUT_RULES,
   ...FAILED_OUTPUT_RULES,
+  ...LOOP_OUTPUT_RULES,
   ...OUTPUT_PARAMETER_RULES,
   ...ARTIFACT_RULES,
   ...LEAF_RULES,

@@ -223,6 +223,20 @@ describe('what is wrong', () => {
     expect(broken(steps('when: "{{= steps.first.status == \'Succeeded\' }}", '))).toEqual([]);
   });
 
+  test.each([
+    ["{{= tasks['a']?.outputs?.parameters?.['value'] ?? '[]' }}", true],
+    [
+      "{{= type(tasks['a']?.outputs?.parameters) == 'map' ? tasks['a']?.outputs?.parameters?.['value'] ?? '[]' : '[]' }}",
+      false,
+    ],
+    ['{{tasks.a.outputs.parameters}}', false],
+    ["{{= tasks['a'].outputs.parameters }}", true],
+  ])('after a loop whose runs may all be skipped, %s', (value, isFound) => {
+    const loop = '- {name: a, template: make, withItems: [1, 2], when: "{{= item == \'1\' }}"}';
+    const place = 'loop-output spec.templates[main].dag.tasks[b].arguments.parameters[value].value';
+    expect(broken(DAG(`${loop}\n      ${USE(value)}`))).toEqual(isFound ? [place] : []);
+  });
+
   test('an artifact of a loop', () => {
     const use =
       '- {name: b, depends: a, inline: {inputs: {artifacts: [{name: file, path: /tmp/file}]}, container: {image: busybox, command: [work]}}, arguments: {artifacts: [{name: file, from: "{{tasks.a.outputs.artifacts.file}}"}]}}';

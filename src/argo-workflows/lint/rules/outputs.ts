@@ -3,7 +3,7 @@ import { fieldsOf, isSet, listOf } from '../fields';
 import type { Template, WorkflowObject } from '../model';
 import { POD_FIELDS } from '../node-members';
 import { type ResolvedNode, resolveNode } from '../nodes';
-import { absentWhenUsed, alwaysLoops } from '../presence';
+import { absentWhenUsed } from '../presence';
 import { type Reference, referencesOf } from '../references';
 import type { Problem, Rule } from '../rule';
 
@@ -69,7 +69,8 @@ function startsWith(at: Problem['at'], prefix: Problem['at']): boolean {
   return prefix.every((key, index) => at[index] === key);
 }
 
-const FALLBACK = (names: readonly string[]): string => {
+/** How to write an expression that goes on without the value. */
+export const FALLBACK = (names: readonly string[]): string => {
   const [root = '', name = '', ...rest] = names;
   return `write {{= ${root}['${name}']${rest.map((part) => (/^\w+$/.test(part) ? `?.${part}` : `?.['${part}']`)).join('')} ?? 'default' }}, or give the input a default`;
 };
@@ -105,45 +106,6 @@ function* skippedResults(workflow: WorkflowObject, catalogue: Catalogue): Genera
       ? `write {{= ${root}['${name}']?.${kind} ?? 'none' }}`
       : 'write it to an output parameter with valueFrom.path and default';
     yield { at: reference.site.at, what, value: reference.written, fix };
-  }
-}
-
-function* loopResults(workflow: WorkflowObject, catalogue: Catalogue): Generator<Problem> {
-  for (const { reference, node, kind } of outputUses(workflow, catalogue)) {
-    if (node.call.loop === undefined || kind !== 'result') continue;
-    const what = `the result of the loop "${node.call.name}" is a list only when everything that each run prints is JSON; else the loop ends in an error`;
-    yield {
-      at: reference.site.at,
-      what,
-      value: reference.written,
-      fix: 'write an output parameter, and read the list outputs.parameters.NAME',
-    };
-  }
-}
-
-function* loopOutputs(workflow: WorkflowObject, catalogue: Catalogue): Generator<Problem> {
-  for (const { reference, node, kind, output } of outputUses(workflow, catalogue)) {
-    if (node.call.loop === undefined || kind !== 'parameters' || reference.conditional || alwaysLoops(node.call))
-      continue;
-    const declared = node.template?.outputs.parameters.find((each) => each.name === output);
-    // The default is a value: what stands behind ?? is not taken.
-    if (fieldsOf(declared?.fields.valueFrom).default !== undefined) {
-      const what = `for an empty list, the list of "${output ?? ''}" is the default of one run: a text, not a list`;
-      yield {
-        at: reference.site.at,
-        what,
-        value: reference.written,
-        fix: "leave the default out, and write ?? '[]' where the list is read",
-      };
-    } else if (!reference.guarded) {
-      const what = `for an empty list, the loop "${node.call.name}" has no outputs: what reads them fails or waits for ever`;
-      yield {
-        at: reference.site.at,
-        what,
-        value: reference.written,
-        fix: FALLBACK(reference.names).replace("'default'", "'[]'"),
-      };
-    }
   }
 }
 
@@ -184,18 +146,6 @@ export const OUTPUT_RULES: readonly Rule[] = [
     severity: 'warning',
     why: 'The result of a step that did not run, its exit code and its address are never set, not even as absent: what reads them is put back again and again.',
     check: skippedResults,
-  },
-  {
-    id: 'loop-result',
-    severity: 'warning',
-    why: 'The result of a loop is the list of what its runs print, and exists only when all of it is JSON.',
-    check: loopResults,
-  },
-  {
-    id: 'loop-output',
-    severity: 'warning',
-    why: 'A loop over an empty list is skipped: the lists of its outputs are then absent, or the default of a single run.',
-    check: loopOutputs,
   },
   {
     id: 'unused-input',
