@@ -384,6 +384,12 @@ describe('a character that Go and JSON write differently', () => {
       '',
       ['unprintable-value spec.templates[main].steps[0][a].withItems[0]'],
     ],
+    [
+      'in the default of an output that a tag reads',
+      `  - name: main\n    steps:\n    - - {name: a, template: odd}\n    - - {name: b, template: use, arguments: {parameters: [{name: value, value: "{{steps.a.outputs.parameters.v}}"}]}}\n  - {name: odd, outputs: {parameters: [{name: v, valueFrom: {path: /v, default: "${ESCAPE}"}}]}, container: {image: busybox, command: [work]}}`,
+      '',
+      ['unprintable-value spec.templates[odd].outputs.parameters[v].valueFrom.default'],
+    ],
     ['that both write alike', ITEM('"\\t\\b\\f\\x85\\u200d \\U0001F600"', '{{item}}'), '', []],
     [
       'in the text of a template itself',

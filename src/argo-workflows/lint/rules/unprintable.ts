@@ -2,6 +2,7 @@ import { type Catalogue, findCalled } from '../catalogue';
 import { fieldsOf, isFields, listOf, textOf } from '../fields';
 import { templatesAround } from '../graph';
 import { allCallsOf, type Call, callsOf, type Named, type Template, type WorkflowObject } from '../model';
+import { resolveNode } from '../nodes';
 import { type Reference, referencesOf } from '../references';
 import type { Problem, Rule } from '../rule';
 
@@ -46,12 +47,30 @@ function* unprintableValues(workflow: WorkflowObject, catalogue: Catalogue): Gen
     }
     for (const call of callsOf(template)) yield* ofItems(workflow, call);
   }
+  yield* ofOutputs(workflow, catalogue);
   for (const call of allCallsOf(workflow)) {
     const called = findCalled(catalogue, workflow, call);
     if (called === undefined) continue;
     for (const argument of call.arguments.parameters) {
       if (pastesInput(called.workflow, called.template, argument.name)) yield* ofParameter(argument);
     }
+  }
+}
+
+/** Defaults of outputs that a tag puts into what reads them. */
+function* ofOutputs(workflow: WorkflowObject, catalogue: Catalogue): Generator<Problem> {
+  const seen = new Set<Named>();
+  for (const reference of referencesOf(workflow).references) {
+    const [, , member, kind, name] = reference.names;
+    // An output of a DAG takes the value as it is.
+    if (reference.inExpression || reference.site.role === 'output' || `${member}.${kind}` !== 'outputs.parameters')
+      continue;
+    const template = resolveNode(reference, workflow, catalogue)?.template;
+    const output = template?.outputs.parameters.find((each) => each.name === name);
+    if (template === undefined || output === undefined || seen.has(output)) continue;
+    seen.add(output);
+    if (!workflow.allTemplates.includes(template)) continue;
+    yield* unreadable([...output.at, 'valueFrom', 'default'], fieldsOf(output.fields.valueFrom).default);
   }
 }
 
