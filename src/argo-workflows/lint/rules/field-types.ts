@@ -1,6 +1,6 @@
-import { join } from 'node:path';
-import { loadSchemas } from '../../../checks/schemas/load';
+import { loadSchemas, type Schemas } from '../../../checks/schemas/load';
 import { type KindSchema, resolve, type Schema } from '../../../checks/schemas/schema';
+import { paths } from '../../../cli/project';
 import { hasTags } from '../../expressions/tags';
 import { FIELD_NAMES } from '../field-names';
 import { isFields, type Path, scalarText } from '../fields';
@@ -8,8 +8,14 @@ import type { WorkflowObject } from '../model';
 import type { Problem, Rule } from '../rule';
 import { nearest } from '../similar';
 
-/** The complete definitions of Argo Workflows, with what they hold of pods. */
-const SCHEMAS = loadSchemas(join(__dirname, '..', '..', '..', '..', 'schemas'));
+/** With the complete definitions of Argo Workflows, and what they hold of pods. */
+let schemas: Schemas | undefined;
+
+/** Read with the first workflow: most commands bring the linter along and lint nothing. */
+function definitionOf(kind: string): KindSchema | undefined {
+  schemas ??= loadSchemas(paths.schemas);
+  return schemas.schemaOf('argoproj.io/v1alpha1', kind);
+}
 
 /** Fields whose values are of Kubernetes, in which `structure` and `unknown-field` do not look. */
 const KUBERNETES_FIELDS = new Set(
@@ -118,7 +124,7 @@ function isA(value: unknown, type: string): boolean {
 }
 
 function* mistakes(workflow: WorkflowObject, kind: Mistake['kind']): Generator<Problem> {
-  const schema = SCHEMAS.schemaOf('argoproj.io/v1alpha1', workflow.kind);
+  const schema = definitionOf(workflow.kind);
   if (schema === undefined) return;
   const { spec } = workflow.document.object;
   // The definitions leave open what is written into a step or task.
