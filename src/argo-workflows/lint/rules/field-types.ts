@@ -1,21 +1,26 @@
-import { loadSchemas, type Schemas } from '../../../checks/schemas/load';
-import { type KindSchema, resolve, type Schema } from '../../../checks/schemas/schema';
-import { paths } from '../../../cli/project';
 import { hasTags } from '../../expressions/tags';
 import { FIELD_NAMES } from '../field-names';
-import { isFields, type Path, scalarText } from '../fields';
+import { type Fields, fieldsOf, type Path, scalarText } from '../fields';
 import type { WorkflowObject } from '../model';
+import { parseQuantity } from '../quantity';
 import type { Problem, Rule } from '../rule';
 import { nearest } from '../similar';
 
-/** With the complete definitions of Argo Workflows, and what they hold of pods. */
-let schemas: Schemas | undefined;
+/** A single type by its name, `any`, or the number of a compound one. */
+type Type = string | number;
 
-/** Read with the first workflow: most commands bring the linter along and lint nothing. */
-function definitionOf(kind: string): KindSchema | undefined {
-  schemas ??= loadSchemas(paths.schemas);
-  return schemas.schemaOf('argoproj.io/v1alpha1', kind);
+interface CompoundType {
+  readonly fields?: Readonly<Record<string, Type>>;
+  readonly required?: readonly string[];
+  readonly items?: Type;
+  readonly values?: Type;
 }
+
+/** The complete definition of a template, with what it holds of pods; an import would cost every compilation its type. */
+const TEMPLATE: {
+  readonly root: Type;
+  readonly types: readonly CompoundType[];
+} = require('../../language/raw/template-fields.json');
 
 /** Fields whose values are of Kubernetes, in which `structure` and `unknown-field` do not look. */
 const KUBERNETES_FIELDS = new Set(
@@ -24,13 +29,12 @@ const KUBERNETES_FIELDS = new Set(
   ),
 );
 
-const TYPES: Readonly<Record<string, string>> = {
-  string: 'text',
-  integer: 'an integer',
-  number: 'a number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'a map',
+const SINGLE: Readonly<Record<string, readonly [title: string, is: (value: unknown) => boolean]>> = {
+  string: ['text', (value) => typeof value === 'string'],
+  integer: ['an integer', Number.isInteger],
+  number: ['a number', (value) => typeof value === 'number'],
+  boolean: ['true or false', (value) => typeof value === 'boolean'],
+  'int-or-string': ['an integer or text', (value) => typeof value === 'string' || Number.isInteger(value)],
 };
 
 interface Mistake extends Problem {
@@ -43,64 +47,64 @@ function isInPod(at: Path): boolean {
   return at.slice(0, -1).some((key) => KUBERNETES_FIELDS.has(String(key)));
 }
 
-/** Compares a value with the definitions, in every depth. */
-function* compare(value: unknown, reference: Schema, schema: KindSchema, at: Path): Generator<Mistake> {
+/** Compares a value with the definition, in every depth. */
+function* compare(value: unknown, type: Type, at: Path): Generator<Mistake> {
   // Argo itself reads any single value of a parameter, which `unquoted-value` is about.
   if (value === undefined || value === null || isParameterText(at)) return;
-  const node = resolve(reference, schema);
-  const types = node.type === undefined ? [] : [node.type].flat();
-  const isSingle = !Array.isArray(value) && !isFields(value);
-  if (types.length > 0 && !types.some((type) => isA(value, type))) {
-    // Lists and maps in the wrong place are the business of `structure` elsewhere.
-    if (isInPod(at) || (isSingle && !types.includes('array') && !types.includes('object'))) {
-      yield wrongType(value, types, at);
-    }
-  } else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) {
-      if (node.items !== undefined) yield* compare(item, node.items, schema, [...at, index]);
-    }
-  } else if (isFields(value)) {
-    yield* compareFields(value, node, schema, at);
-  } else {
-    yield* compareText(scalarText(value) ?? '', node, at);
+  if (typeof type === 'string') {
+    yield* compareSingle(value, type, at);
+    return;
+  }
+  const { fields, items, values, required = [] } = TEMPLATE.types[type] ?? {};
+  if (Array.isArray(value) !== (items !== undefined) || typeof value !== 'object') {
+    // Elsewhere this is the business of `structure`.
+    if (isInPod(at)) yield wrongType(value, items === undefined ? 'a map' : 'a list', at);
+  } else if (items !== undefined && Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* compare(item, items, [...at, index]);
+  } else if (values !== undefined) {
+    for (const [key, item] of Object.entries(value)) yield* compare(item, values, [...at, key]);
+  } else if (fields !== undefined) {
+    yield* compareFields(fieldsOf(value), fields, required, at);
   }
 }
 
+function* compareSingle(value: unknown, type: string, at: Path): Generator<Mistake> {
+  const [title, is] = SINGLE[type] ?? [];
+  if (title === undefined || is === undefined || (typeof value === 'object' && !isInPod(at))) return;
+  const text = scalarText(value) ?? '';
+  if (!is(value)) yield wrongType(value, title, at);
+  else if (isQuantity(at) && !hasTags(text) && parseQuantity(text) === undefined) {
+    const fix = 'write a number with a unit, such as 500m, 2 or 512Mi';
+    yield { kind: 'type', at, what: 'no quantity', value: text, fix };
+  }
+}
+
+function isQuantity(at: Path): boolean {
+  return at.at(-3) === 'resources' && (at.at(-2) === 'limits' || at.at(-2) === 'requests');
+}
+
 function* compareFields(
-  fields: Readonly<Record<string, unknown>>,
-  node: Schema,
-  schema: KindSchema,
+  given: Fields,
+  known: Readonly<Record<string, Type>>,
+  required: readonly string[],
   at: Path,
 ): Generator<Mistake> {
-  const { properties = {}, additionalProperties, required = [] } = node;
-  const given = new Set<string>();
-  for (const [field, inner] of Object.entries(fields)) {
-    if (inner !== undefined && inner !== null) given.add(field);
-    const known = Object.hasOwn(properties, field) ? properties[field] : additionalProperties;
-    if (typeof known === 'object') yield* compare(inner, known, schema, [...at, field]);
+  const names = new Set<string>();
+  for (const [field, value] of Object.entries(given)) {
+    const type = Object.hasOwn(known, field) ? known[field] : undefined;
+    if (value !== undefined && value !== null) names.add(field);
+    if (type !== undefined) yield* compare(value, type, [...at, field]);
     // A field that is like none may be of a newer Kubernetes.
-    const meant = known === false && isInPod([...at, field]) ? nearest(field, Object.keys(properties)) : undefined;
+    const meant = type === undefined && isInPod([...at, field]) ? nearest(field, Object.keys(known)) : undefined;
     if (meant === undefined) continue;
-    given.add(meant);
+    names.add(meant);
     const what = 'no such field here: the API server drops it silently';
     yield { kind: 'pod', at: [...at, field], what, value: field, fix: `did you mean "${meant}"?` };
   }
   // The key of a cache is another rule's business, and only the complete definitions want it.
   if (!isInPod([...at, '']) || at.includes('memoize')) return;
-  for (const field of required.filter((each) => !given.has(each))) {
+  for (const field of required.filter((each) => !names.has(each))) {
     yield { kind: 'pod', at, what: `"${field}" is missing: the object or its pod is refused`, fix: `set ${field}` };
-  }
-}
-
-function* compareText(text: string, node: Schema, at: Path): Generator<Mistake> {
-  if (hasTags(text)) return;
-  if (node.pattern?.includes('[KMGTPE]i') === true && !new RegExp(node.pattern).test(text)) {
-    const fix = 'write a number with a unit, such as 500m, 2 or 512Mi';
-    yield { kind: 'type', at, what: 'no quantity', value: text, fix };
-  }
-  if (node.enum !== undefined && !node.enum.includes(text)) {
-    const allowed = node.enum.filter((each) => each !== '').join(', ');
-    yield { kind: 'type', at, what: 'none of the values of this field', value: text, fix: `write one of ${allowed}` };
   }
 }
 
@@ -110,40 +114,28 @@ function isParameterText(at: Path): boolean {
   return list === 'parameters' && /^(value|default|enum|valueFrom\.default)$/.test(names);
 }
 
-function wrongType(value: unknown, types: readonly string[], at: Path): Mistake {
-  const wanted = types.map((type) => TYPES[type] ?? type).join(' or ');
+function wrongType(value: unknown, wanted: string, at: Path): Mistake {
+  const scalar = scalarText(value);
   const what = `${String(at.findLast((key) => typeof key === 'string'))} must be ${wanted}`;
-  const fix = types.includes('string') && scalarText(value) !== undefined ? 'write it in quotes' : `write ${wanted}`;
-  return { kind: 'type', at, what, value: scalarText(value) ?? JSON.stringify(value).slice(0, 60), fix };
+  const fix = wanted.includes('text') && scalar !== undefined ? 'write it in quotes' : `write ${wanted}`;
+  return { kind: 'type', at, what, value: scalar ?? JSON.stringify(value).slice(0, 60), fix };
 }
 
-function isA(value: unknown, type: string): boolean {
-  if (type === 'array') return Array.isArray(value);
-  if (type === 'object') return isFields(value);
-  return type === 'integer' ? Number.isInteger(value) : typeof value === type;
-}
-
+/** What a workflow has in common with a template, such as volumes, is of the same types. */
 function* mistakes(workflow: WorkflowObject, kind: Mistake['kind']): Generator<Problem> {
-  const schema = definitionOf(workflow.kind);
-  if (schema === undefined) return;
-  const { spec } = workflow.document.object;
-  // The definitions leave open what is written into a step or task.
-  const inline = workflow.allTemplates.filter((template) => template.inlineOf !== undefined);
+  if (workflow.kind === 'WorkflowEventBinding') return;
+  const { fields, at } = workflow.spec;
+  const { templates, templateDefaults, ...spec } = fields;
   const places = [
-    { value: spec, node: schema.properties?.spec ?? {}, at: ['spec'] },
-    ...inline.map(({ at, fields }) => ({ value: fields, node: templateSchema(workflow, schema), at })),
+    { value: spec, at },
+    { value: templateDefaults, at: [...at, 'templateDefaults'] },
+    ...workflow.allTemplates.map((template) => ({ value: template.fields, at: template.at })),
   ];
-  for (const { value, node, at } of places) {
-    for (const { kind: found, ...problem } of compare(value, node, schema, at)) if (found === kind) yield problem;
+  for (const place of places) {
+    for (const { kind: found, ...problem } of compare(place.value, TEMPLATE.root, place.at)) {
+      if (found === kind) yield problem;
+    }
   }
-}
-
-function templateSchema(workflow: WorkflowObject, schema: KindSchema): Schema {
-  const templates = [...workflow.spec.at, 'templates'].reduce<Schema>(
-    (node, field) => resolve(node, schema).properties?.[String(field)] ?? {},
-    schema,
-  );
-  return resolve(templates, schema).items ?? {};
 }
 
 export const FIELD_TYPE_RULES: readonly Rule[] = [
