@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Manifest } from '../../src/render/model';
 import { apply, describeOnCluster, kubectl, type LiveObject, listOf, say, waitFor } from './kubectl';
 import { claimCluster, distObjects, keepingEvidence, nameOf, removePlatform } from './platform';
-import { ProgramFailed } from './run';
 
 describeOnCluster('an API server', () => {
   describe.each(['homelab', 'laptop'])('given dist/%s', (cluster) => {
@@ -105,21 +104,13 @@ function stated(object: LiveObject | undefined) {
 
 /** @throws when the API server does not serve a kind that dist/ has: its definition must be installed first */
 async function requireKinds(objects: readonly Manifest[]): Promise<void> {
-  const missing = new Set<string>();
-  for (const apiVersion of new Set(objects.map((object) => object.apiVersion))) {
-    const path = apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
-    const served = await kubectl(['get', '--raw', path]).then(
-      ({ stdout }) => JSON.parse(stdout).resources.map(({ kind }: { kind: string }) => kind),
-      (error) => {
-        if (error instanceof ProgramFailed) return [];
-        throw error;
-      },
-    );
-    for (const object of objects) {
-      if (object.apiVersion === apiVersion && !served.includes(object.kind))
-        missing.add(`${apiVersion} ${object.kind}`);
-    }
-  }
+  // Each line: name, short names, API version, whether it has a namespace, kind.
+  const { stdout } = await kubectl(['api-resources', '--no-headers', '--cached=false']);
+  const words = stdout.split('\n').map((line) => line.trim().split(/\s+/));
+  const served = new Set(words.map((line) => `${line.at(-3)} ${line.at(-1)}`));
+  const missing = new Set(
+    objects.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`).filter((one) => !served.has(one)),
+  );
   if (missing.size > 0) {
     const list = [...missing].join(', ');
     throw new Error(`the cluster lacks the definitions of ${list}; install those of the operators first`);

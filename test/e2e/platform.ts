@@ -4,10 +4,13 @@ import { parseYaml } from '../../src/core/yaml';
 import type { FileSpec } from '../../src/render/layout';
 import type { Manifest } from '../../src/render/model';
 import { readTree } from '../../src/render/tree';
-import { get, kubectl, type LiveObject, say, waitFor } from './kubectl';
+import { get, kubectl, type LiveObject, listOf, say, waitFor } from './kubectl';
 
 /** Marks a cluster that these tests may fill and empty. */
 export const MARK = 'mlops-e2e';
+
+/** Pods, and what is kept as long as they are. */
+const CONTENT = new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'Rollout', 'PersistentVolumeClaim']);
 
 /** Every object in rendered files, but for what a person applies to bring a cluster up: that is there twice. */
 export function objectsIn(files: readonly FileSpec[]): Manifest[] {
@@ -61,27 +64,34 @@ export async function removePlatform(objects: readonly Manifest[]): Promise<void
   };
   const projects = names('AppProject');
   if (projects.length > 0) await remove('appprojects.argoproj.io', '--namespace', 'argocd', ...projects);
-  await remove('namespace', ...own);
+  await removeContent(objects);
+  const { ours } = await namespacesBySide(names('Namespace'));
+  await remove('namespace', ...new Set([...own, ...ours]));
   for (const kind of ['PersistentVolume', 'StorageClass', 'PriorityClass']) await remove(kind, ...names(kind));
-  await waitFor('the namespaces of the platform are gone', 180, async () =>
-    (await get('namespace', ...own)).length === 0 ? true : undefined,
-  );
   // What a sync that was under way brought back meanwhile.
   await removeApplications(names('Application'));
-  await giveBackNamespaces(names('Namespace'));
+  const { ours: back, others } = await namespacesBySide(names('Namespace'));
+  await remove('namespace', ...back);
+  // Argo CD syncs no object that bears the mark of another Application.
+  if (others.length > 0) await kubectl(['annotate', 'namespace', ...others, 'argocd.argoproj.io/tracking-id-']);
 }
 
-/** Removes namespaces that came with the platform; those that were there before lose the mark of an owner. */
-async function giveBackNamespaces(names: readonly string[]): Promise<void> {
+/** What a namespace that is deleted waits for is deleted before, all at once: each would look for it every few seconds. */
+async function removeContent(objects: readonly Manifest[]): Promise<void> {
+  const present = new Set((await get('namespace', ...ownNamespaces(objects))).map(({ metadata }) => metadata.name));
+  const content = objects.filter(({ kind, metadata }) => CONTENT.has(kind) && present.has(metadata.namespace ?? ''));
+  const args = ['delete', '--ignore-not-found', '--cascade=foreground', '--timeout', '180s', '--filename', '-'];
+  if (content.length > 0) await kubectl(args, listOf(content));
+}
+
+/** Namespaces that came with the platform, and those that were there before; both only as far as they are there. */
+async function namespacesBySide(names: readonly string[]) {
   const [mark] = await get('namespace', MARK);
   const left = await get('namespace', ...names);
   const since = (one: LiveObject | undefined) => Date.parse(one?.metadata.creationTimestamp ?? '');
-  const [ours, others] = [true, false].map((newer) =>
-    left.filter((one) => since(one) > since(mark) === newer).map(({ metadata }) => metadata.name),
-  ) as [string[], string[]];
-  if (ours.length > 0) await kubectl(['delete', 'namespace', '--timeout', '180s', ...ours]);
-  // Argo CD syncs no object that bears the mark of another Application.
-  if (others.length > 0) await kubectl(['annotate', 'namespace', ...others, 'argocd.argoproj.io/tracking-id-']);
+  const side = (newer: boolean) =>
+    left.filter((one) => since(one) > since(mark) === newer).map(({ metadata }) => metadata.name);
+  return { ours: side(true), others: side(false) };
 }
 
 /** Removes Applications without what they hold, until none of them comes back. */
@@ -89,13 +99,12 @@ async function removeApplications(names: readonly string[]): Promise<void> {
   await waitFor('no Application of the platform is left', 120, async () => {
     const left = await get('applications.argoproj.io', '--namespace', 'argocd');
     const mine = left.map(({ metadata }) => metadata.name).filter((name) => names.includes(name));
-    for (const name of mine) {
-      const patch = '{"metadata":{"finalizers":null},"operation":null,"spec":{"syncPolicy":null}}';
-      await kubectl(['patch', 'application', name, '--namespace', 'argocd', '--type', 'merge', '--patch', patch]);
-    }
-    if (mine.length > 0)
-      await kubectl(['delete', 'applications.argoproj.io', '--namespace', 'argocd', '--ignore-not-found', ...mine]);
-    return mine.length === 0 ? true : undefined;
+    if (mine.length === 0) return true;
+    const patch = '{"metadata":{"finalizers":null},"operation":null,"spec":{"syncPolicy":null}}';
+    const target = ['applications.argoproj.io', ...mine, '--namespace', 'argocd'];
+    await kubectl(['patch', ...target, '--type', 'merge', '--patch', patch]);
+    await kubectl(['delete', ...target, '--ignore-not-found']);
+    return undefined;
   });
 }
 
