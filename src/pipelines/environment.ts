@@ -23,8 +23,11 @@ export type DatasetSource =
 
 /** What every pipeline gets from the platform: by object, so that what it mounts and runs as exists. */
 export interface PipelineEnvironment {
-  /** Name of the cluster, of its stage and of its model; images and gate. */
-  readonly cluster: Pick<Cluster, 'name' | 'stage' | 'images' | 'imagePullPolicy' | 'pipelines' | 'inference'>;
+  /** Name of the cluster, of its stage and of its model; images, gate and pins. */
+  readonly cluster: Pick<
+    Cluster,
+    'name' | 'stage' | 'images' | 'imagePullPolicy' | 'pipelines' | 'inference' | 'models'
+  >;
   readonly serviceAccount: { readonly name: string };
   readonly pullSecret: { readonly name: string };
   readonly priorityClass: { readonly name: string };

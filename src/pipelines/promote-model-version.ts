@@ -14,7 +14,8 @@ const NOBODY = 'policy of the cluster';
  */
 export function promoteModelVersion(environment: PromotionEnvironment) {
   const { cluster } = environment;
-  const { check, approve, place, deploy, merge, waitServed, stage, stageBack } = promotionSteps(environment);
+  const { check, approve, place, deploy, merge, waitServed, stage, stageBack, collectGarbage } =
+    promotionSteps(environment);
 
   const serve = dag(
     'serve',
@@ -76,6 +77,8 @@ export function promoteModelVersion(environment: PromotionEnvironment) {
     imagePullSecrets: [{ name: environment.pullSecret.name }],
     // Longer than the waits for people.
     activeDeadlineSeconds: (cluster.pipelines.pullRequest ? 7 : 4) * 86_400,
+    // What has failed may still be looked at, or be tried again.
+    onExit: (x) => void x.taskWhen('collect-garbage', x.status.eq('Succeeded'), collectGarbage, x.parameters),
     synchronization: (w) => ({ mutexes: [{ name: text`promote-${w.parameters.model}-${cluster.stage}` }] }),
   });
 }

@@ -80,7 +80,7 @@ describeOnCluster('the pipelines, with stand-ins for their programs', () => {
     });
 
     test('a rejected promotion changes nothing', async () => {
-      expect(ran(await endOf('rejected'))).toEqual(['approve', 'check']);
+      expect(ran(await endOf('rejected'))).toEqual(['approve', 'check', 'collect-garbage']);
     });
 
     test('a version that exists is not trained again', async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Mock } from '../../src/argo-workflows/run/mocks';
 import { type RunOptions, runWorkflow } from '../../src/argo-workflows/run/run-workflow';
 import { homelab } from '../../src/clusters/homelab';
-import { artifactStore, ownSteps, templateOf } from './templates';
+import { artifactStore, ownSteps, stepsOf, templateOf } from './templates';
 
 const unattended = { pipelines: { ...homelab.pipelines, approval: false } };
 
@@ -148,25 +148,25 @@ describe('promote-model-version', () => {
       },
     });
     expect(run.phase).toBe('Succeeded');
-    expect(run.ran).toEqual(['check', 'approve', 'place', 'deploy', 'wait-served', 'stage']);
+    expect(run.ran).toEqual(['check', 'approve', 'place', 'deploy', 'wait-served', 'stage', 'collect-garbage']);
     expect(stage).toEqual(['Ada']);
   });
 
   test('changes nothing when a person rejects it', async () => {
     const run = await phases(name, { ...version, answers: { approve: { decision: 'reject', by: 'Ada' } } });
     expect(run.phase).toBe('Succeeded');
-    expect(run.ran).toEqual(['check', 'approve']);
+    expect(run.ran).toEqual(['check', 'approve', 'collect-garbage']);
   });
 
   test('asks nobody where the cluster does not want it', async () => {
     const run = await phases(name, version, unattended);
-    expect(run.ran).toEqual(['check', 'place', 'deploy', 'wait-served', 'stage']);
+    expect(run.ran).toEqual(['check', 'place', 'deploy', 'wait-served', 'stage', 'collect-garbage']);
   });
 
   test('goes back with the version previous, and puts that into the history of the stage', async () => {
     const run = await phases(name, { arguments: { version: 'previous' } }, unattended);
     expect(run.phase).toBe('Succeeded');
-    expect(run.ran).toEqual(['check', 'place', 'deploy', 'wait-served', 'stage-back']);
+    expect(run.ran).toEqual(['check', 'place', 'deploy', 'wait-served', 'stage-back', 'collect-garbage']);
   });
 
   test.each([
@@ -177,7 +177,13 @@ describe('promote-model-version', () => {
   ])('ends as failed without a stage tag when %s fails', async (step, skipped) => {
     const run = await phases(name, { ...version, mocks: { [step]: { exitCode: 1 } } }, unattended);
     expect(run.phase).toBe('Failed');
-    for (const template of skipped) expect(run.ran).not.toContain(template);
+    for (const template of [...skipped, 'collect-garbage']) expect(run.ran).not.toContain(template);
+  });
+
+  test('keeps what it was asked for and what the cluster pins when it removes old versions', async () => {
+    const pinned = { models: { sentiment: { version: 'v0.9.0', digest: `sha256:${'0'.repeat(64)}` } } };
+    const { args } = stepsOf(templateOf(name, pinned))['collect-garbage']?.container ?? {};
+    expect(args?.join(' ')).toMatch(/ --pinned \{\{inputs.parameters.version}} --pinned v0.9.0$/);
   });
 
   test('takes no empty version: it must be said which', async () => {

@@ -50,6 +50,13 @@ def test_a_volume_keeps_what_is_no_version_but_old_leftovers(volume, repository)
     assert ".v0.8.0.abc.tmp" not in left
 
 
+def test_a_volume_without_the_model_is_clean_and_one_that_is_not_there_is_refused(register, repository, tmp_path):
+    register()
+    assert clean_volume(repository, "sentiment", tmp_path, Keep()) == []
+    with pytest.raises(InvalidInput, match="is no folder"):
+        clean_volume(repository, "sentiment", tmp_path / "elsewhere", Keep())
+
+
 def test_the_remote_loses_what_no_version_needs_and_nothing_else(register, repository, remote, monkeypatch):
     register(), register()
     needed = objects(remote)

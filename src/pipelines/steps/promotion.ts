@@ -176,5 +176,24 @@ export function promotionSteps(environment: PromotionEnvironment) {
     mounts,
   });
 
-  return { check, approve, place, deploy, merge, waitServed, stage, stageBack };
+  // A promotion by hand moves the pin without the stage.
+  const pin = cluster.models[cluster.inference.model];
+  const collectGarbage = container('collect-garbage', {
+    ...versioning,
+    inputs: { model: input.string(), version: input.string() },
+    args: (c) => [
+      'gc',
+      ...repository,
+      '--name',
+      c.inputs.model,
+      '--models',
+      MODELS,
+      '--pinned',
+      c.inputs.version,
+      ...(pin ? ['--pinned', pin.version] : []),
+    ],
+    mounts: [...gitMounts(modelRepository), { volume: environment.models, path: MODELS }],
+  });
+
+  return { check, approve, place, deploy, merge, waitServed, stage, stageBack, collectGarbage };
 }

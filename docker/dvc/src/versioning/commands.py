@@ -11,6 +11,7 @@ from . import deliver, garbage, names
 from .errors import InvalidInput
 from .git import Credentials, Repository
 from .promote import Gate, Promotion, promote, rollback
+from .proposal import PREVIOUS
 from .registry import Version
 from .store import Remote
 from .version import NEXT, Request, create_version
@@ -163,14 +164,16 @@ def _gc_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--models", type=Path, metavar="DIR", help="clean this volume of model folders; needs --name")
     parser.add_argument("--name", help="model to clean on the volume")
     parser.add_argument("--keep", type=int, default=5, metavar="N", help="newest versions that stay; default 5")
-    parser.add_argument("--pinned", action="append", default=[], metavar="VERSION", help="version that a cluster pins")
+    pinned = f"version that a cluster pins, or {PREVIOUS}, which stays anyway"
+    parser.add_argument("--pinned", action="append", default=[], metavar="VERSION", help=pinned)
     parser.add_argument("--contents", action="store_true", help="clean the DVC remote of what no version needs")
     parser.add_argument("--take-over", action="store_true", help="the run that holds the lock is dead")
     _run_argument(parser)
 
 
 def _gc(options: argparse.Namespace) -> dict[str, Any]:
-    found = [problem for pinned in options.pinned for problem in names.problems(version=pinned)]
+    pinned = tuple(version for version in options.pinned if version != PREVIOUS)
+    found = [problem for version in pinned for problem in names.problems(pinned=version)]
     found += names.problems(name=options.name, run=options.workflow_run)
     if options.models is None and not options.contents:
         found.append("gc: nothing to clean; give --models, --contents or both")
@@ -182,7 +185,7 @@ def _gc(options: argparse.Namespace) -> dict[str, Any]:
         raise InvalidInput(*found)
     removed: list[str] = []
     if options.models is not None:
-        keep = garbage.Keep(options.keep, tuple(options.pinned))
+        keep = garbage.Keep(options.keep, pinned)
         removed = garbage.clean_volume(repository_of(options), options.name, options.models, keep)
     if options.contents:
         run = options.workflow_run or "by hand"

@@ -46,9 +46,11 @@ def clean_volume(repository: Repository, name: str, models: Path, keep: Keep) ->
     """
     with fresh_clone(repository) as (clone, _):
         registry = read_registry(clone, name)
+    if not models.is_dir():
+        raise InvalidInput(f"{models}: is no folder; name the one that holds the model folders")
     folder = models / name
     if not folder.is_dir():
-        raise InvalidInput(f"{folder}: is no folder; name the one that holds the model folders")
+        return []
     known = {version.version for version in registry.versions}
     removed = []
     for path in sorted(folder.iterdir()):

@@ -17,11 +17,13 @@ _LONGEST_LINE = 500
 
 
 def problems(**values: str | None) -> list[str]:
-    """Return what is wrong with options; a keyword tells the rule: name, stage, version, digest, or a line of text."""
+    """Return what is wrong with options; a keyword tells the rule: name, stage, version, pinned, digest, or text."""
+    a_version = (_VERSION, "is no version", "write v and three numbers, such as v1.2.0")
     rules = {
         "name": (_NAME, "is no model name", "use up to 63 of a-z, 0-9 and -, with no - at an end"),
         "stage": (_NAME, "is no stage", "use up to 63 of a-z, 0-9 and -, such as production"),
-        "version": (_VERSION, "is no version", "write v and three numbers, such as v1.2.0"),
+        "version": a_version,
+        "pinned": a_version,
         "digest": (_DIGEST, "is no digest", "write sha256: and 64 hexadecimal digits"),
     }
     found = []
