@@ -1,3 +1,4 @@
+import { parseQuantity } from '../quantity';
 import type { ArgumentPlace } from './arguments';
 
 /** An amount of CPU: cores, or thousandths of a core with `m`. */
@@ -59,8 +60,8 @@ export function renderResources(
     });
   }
   for (const [name, limit] of Object.entries(limits)) {
-    const asked = requests[name];
-    if (asked !== undefined && amountOf(asked) > amountOf(limit)) {
+    const asked = requests[name] ?? '0';
+    if ((parseQuantity(asked) ?? 0) > (parseQuantity(limit) ?? Number.POSITIVE_INFINITY)) {
       const fix = 'ask for at most what may be used';
       place.report({ where: `${place.where}, ${name}`, what: `it asks for more than ${limit}`, value: asked, fix });
     }
@@ -92,25 +93,6 @@ export function checkQuantity(kind: keyof typeof PATTERNS, value: string | undef
 export function checkCount(name: string, value: number | undefined, least: 0 | 1, place: Place): void {
   if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return;
   place.report({ where: place.where, what: `bad ${name}`, value, fix: `use a whole number from ${least}` });
-}
-
-const UNITS: Readonly<Record<string, number>> = {
-  '': 1,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  T: 1e12,
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-};
-
-/** `NaN`, which is never more, for what is no quantity. */
-function amountOf(text: string): number {
-  const [, number, unit = ''] = /^([\d.]+)(\D*)$/.exec(text) ?? [];
-  return Number(number) * (UNITS[unit] ?? Number.NaN);
 }
 
 function checked<T extends string>(kind: keyof typeof PATTERNS, text: string): T {

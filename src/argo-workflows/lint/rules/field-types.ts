@@ -1,8 +1,8 @@
 import { hasTags } from '../../expressions/tags';
+import { parseQuantity } from '../../quantity';
 import { FIELD_NAMES } from '../field-names';
 import { type Fields, fieldsOf, type Path, scalarText } from '../fields';
 import type { WorkflowObject } from '../model';
-import { parseQuantity } from '../quantity';
 import type { Problem, Rule } from '../rule';
 import { nearest } from '../similar';
 

@@ -61,6 +61,16 @@ function* exitHookOutputs(workflow: WorkflowObject): Generator<Problem> {
   }
 }
 
+function* loopHooks(workflow: WorkflowObject): Generator<Problem> {
+  for (const { site, names, written } of referencesOf(workflow).references) {
+    const [root, name] = names;
+    if (site.role !== 'hook' || site.call?.loop === undefined || name !== site.call.name) continue;
+    if ((root !== 'tasks' && root !== 'steps') || !site.at.includes('arguments')) continue;
+    const what = `a hook of a loop reads "${name}" itself, which is resolved before the loop begins: it ends with an error`;
+    yield { at: site.at, what, value: written, fix: 'run a task or step after the loop' };
+  }
+}
+
 export const HOOK_RULES: readonly Rule[] = [
   {
     id: 'hook-expression',
@@ -79,5 +89,11 @@ export const HOOK_RULES: readonly Rule[] = [
     severity: 'warning',
     why: 'An exit hook runs whatever the end was. When its step failed, its outputs are empty texts, for which ?? does not step in; when its pod was lost there are none, and the hook never begins.',
     check: exitHookOutputs,
+  },
+  {
+    id: 'loop-hook',
+    severity: 'error',
+    why: 'Argo resolves the hooks of a loop while it makes its runs, when nothing is known of how they end: not even a status can be read.',
+    check: loopHooks,
   },
 ];

@@ -1,8 +1,8 @@
 import { hasTags } from '../../expressions/tags';
+import { parseQuantity } from '../../quantity';
 import { isDuration, isDurationOrSeconds } from '../duration';
 import { isSet, type Part, partAt, scalarText, textOf } from '../fields';
 import type { WorkflowObject } from '../model';
-import { parseQuantity } from '../quantity';
 import type { Problem, Rule } from '../rule';
 import { allContainers } from './leaves';
 import { retryStrategies } from './retries';
