@@ -34,7 +34,7 @@ describeOnCluster('a workflow controller', () => {
       ['conditional', { joined: 'taken/-/-', direct: 'none' }],
       ['loops', { three: '[10,20,30]', numbers: '[40,50]', words: '["a","b c"]', second: 'b c', size: '0' }],
       ['groups', { shout: `IT'S "$(QUOTED)" {A}`, last: '-/skipped/left+abab' }],
-      ['rescue', { joined: 'it was Failed/-' }],
+      ['rescue', { joined: 'it was Failed/-', left: 'it left nothing' }],
       ['questions', { by: 'Ada "Countess" Lovelace' }],
       ['servers', { asked: 'pong', called: 'pong' }],
       ['objects', { value: 'a "b"', kind: 'ConfigMap' }],

@@ -4,7 +4,7 @@ import { isHandle, nodeOf, type Owner } from './expr';
 import { condition, valueExpression } from './expression-text';
 import { type Loop, renderLoop } from './loop';
 import { duplicates, nameProblems } from './names';
-import { references, type Segment } from './node';
+import { type Absence, references, type Segment } from './node';
 import { type AnyTemplate, definitionOf, foreignOf, reference, type Surroundings, type Wire } from './template';
 
 /** A template that runs when something happens to a task, step or workflow. */
@@ -103,7 +103,7 @@ function checkHooks(record: NodeRecord, place: ArgumentPlace): void {
     } else if (given.some(({ path }) => path[2] !== 'outputs' || path[3] === 'result')) {
       const what = 'a hook reads the standard output or the address of its own task, which Argo does not hand over';
       place.report({ where, what, fix: 'write a file and use output.path' });
-    } else if (given.some(({ maybeAbsent }) => !maybeAbsent)) {
+    } else if (given.some(({ absent }) => absent !== 'ended')) {
       const fix = 'use the outputs that onExit hands over, with a fallback';
       place.report({ where, what: 'a hook reads outputs of its own task, which are not there when it failed', fix });
     }
@@ -124,36 +124,44 @@ function checkLooped(record: NodeRecord, place: ArgumentPlace): void {
   }
 }
 
-/** The tasks or steps whose values or status a record reads, and whether it reads only the status. */
+/** The tasks or steps that a record reads: for values, for values that may be absent, and only for the status. */
 export function readNodes(record: NodeRecord): {
   readonly values: readonly string[];
+  readonly absentValues: readonly string[];
   readonly status: readonly string[];
 } {
   const handles = [record.when, ...loopHandles(record.loop), ...Object.values(record.arguments)];
   const hooked = record.hooks.flatMap((hook) => [hook.when, ...Object.values(hook.arguments)]);
   const values = new Set<string>();
+  const absentValues = new Set<string>();
   const status = new Set<string>();
   for (const value of [...handles, ...hooked]) {
-    for (const { path } of readsOf(value)) {
+    for (const { path, absent } of readsOf(value)) {
       const [root, node, property] = path;
       if ((root !== 'tasks' && root !== 'steps') || typeof node !== 'object' || node.name === record.name) continue;
-      (property === 'status' ? status : values).add(node.name);
+      (property === 'status' ? status : absent === 'never' ? values : absentValues).add(node.name);
     }
   }
-  return { values: [...values], status: [...status].filter((name) => !values.has(name)) };
+  const without = (names: ReadonlySet<string>, ...others: readonly ReadonlySet<string>[]) =>
+    [...names].filter((name) => !others.some((other) => other.has(name)));
+  return {
+    values: [...values],
+    absentValues: without(absentValues, values),
+    status: without(status, values, absentValues),
+  };
 }
 
-/** A variable that a value reads, and whether the reader copes with its absence. */
+/** A variable that a value reads; where it may be absent, the types have seen to it that something stands in for it. */
 interface Read {
   readonly path: readonly Segment[];
-  readonly maybeAbsent: boolean;
+  readonly absent: Absence;
 }
 
 function readsOf(value: unknown): readonly Read[] {
   const origin = originOf(value);
-  if (origin !== undefined) return [{ path: origin.path, maybeAbsent: origin.optional }];
-  if (!isHandle(value)) return [];
-  return references(nodeOf(value)).map(({ path, absent }) => ({ path, maybeAbsent: absent === 'ended' }));
+  // An artifact that is not there is left out where it is optional, whoever reads it.
+  if (origin !== undefined) return [{ path: origin.path, absent: origin.optional ? 'ended' : 'never' }];
+  return isHandle(value) ? references(nodeOf(value)) : [];
 }
 
 function loopHandles(loop: Loop | undefined): readonly unknown[] {

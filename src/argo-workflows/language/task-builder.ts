@@ -1,11 +1,11 @@
-import { findCycle } from '../cycle';
 import type { AnyArguments } from './arguments';
-import { conjunction, type Dependency, dependsText, type Formula, RESULTS, satisfiable, tasksOf } from './depends';
+import { type Dependency, dependsText } from './depends';
 import { type Expr, variableHandle } from './expr';
 import type { Inputs } from './inputs';
 import { itemHandle, type Loop } from './loop';
 import { duplicates, nameProblems } from './names';
-import { type NodeRecord, readNodes, renderNode } from './node-record';
+import { renderNode } from './node-record';
+import { circleOf, dependenciesOf, orderProblems, type TaskRecord } from './task-order';
 import { endedOutputs, endings, inputHandles, type Ordered, outputHandles } from './tasks';
 import type { AnyTemplate, Surroundings, Wire } from './template';
 
@@ -13,11 +13,6 @@ import type { AnyTemplate, Surroundings, Wire } from './template';
 export interface TaskOptions<Scope extends string> {
   /** Tasks that must have succeeded (or been skipped) before. @default - none */
   readonly after?: readonly Ordered<Scope>[];
-}
-
-interface TaskRecord extends NodeRecord {
-  readonly after: readonly string[];
-  readonly dependency: Formula | undefined;
 }
 
 /** What a builder callback fills, here without types: `Dag` states them. */
@@ -127,58 +122,18 @@ export function renderTasks(
     surroundings.report({ where, what: 'bad number of tasks', value: records.length, fix });
   }
   const names = new Set(records.map((record) => record.name));
-  checkOrder(records, where, surroundings);
+  const circle = circleOf(records);
+  if (circle !== undefined) {
+    const fix = 'let a task of its own read what comes later';
+    surroundings.report({ where, what: 'tasks wait for each other through their hooks', value: circle, fix });
+  }
   const reacting = new Set(records.filter((record) => record.dependency !== undefined).map((record) => record.name));
   return records.map((record) => {
     const place = `${where}, task "${record.name}"`;
     for (const problem of nameProblems('task', record.name, place)) surroundings.report(problem);
     const { name, ...rest } = renderNode(record, owner, place, surroundings);
     const depends = dependenciesOf(record, reacting);
-    for (const task of (depends === undefined ? [] : tasksOf(depends)).filter((each) => !names.has(each))) {
-      const fix = 'a DAG of the same name has it: use the tasks of this one';
-      surroundings.report({ where: place, what: 'it waits for a task that this DAG does not have', value: task, fix });
-    }
-    if (depends !== undefined && !satisfiable(depends)) {
-      surroundings.report({
-        where: place,
-        what: 'the task waits for an end of another task and for its values, which never come together',
-        value: dependsText(depends),
-        fix: 'do not read the outputs of a task that failed; use its status or constants',
-      });
-    }
+    for (const problem of orderProblems(record, depends, names)) surroundings.report({ where: place, ...problem });
     return { name, ...(depends === undefined ? {} : { depends: dependsText(depends) }), ...rest };
   });
-}
-
-/** Only hooks, which may read tasks that are declared later, can make a circle. */
-function checkOrder(records: readonly TaskRecord[], where: string, surroundings: Surroundings): void {
-  const waits = new Map(
-    records.map((record) => {
-      const { values, status } = readNodes(record);
-      const named = record.dependency === undefined ? [] : tasksOf(record.dependency);
-      return [record.name, [...values, ...status, ...record.after, ...named]];
-    }),
-  );
-  const circle = findCycle([...waits.keys()], (name) => waits.get(name) ?? []);
-  if (circle === undefined) return;
-  const fix = 'let a task of its own read what comes later';
-  surroundings.report({ where, what: 'tasks wait for each other through their hooks', value: circle.join(' → '), fix });
-}
-
-function dependenciesOf(record: TaskRecord, reacting: ReadonlySet<string>): Formula | undefined {
-  const reads = readNodes(record);
-  const named = new Set(record.dependency === undefined ? [] : tasksOf(record.dependency));
-  const terms = [...new Set([...reads.values, ...record.after])].map((task): Formula => {
-    const ran: Formula = { kind: 'token', task, result: 'Ran' };
-    // A task that reacts to a failure is omitted where there is none; whoever has a fallback for its values goes on.
-    return reacting.has(task) ? { kind: 'or', left: ran, right: { kind: 'token', task, result: 'Omitted' } } : ran;
-  });
-  const ended = reads.status
-    .filter((task) => !named.has(task))
-    .map((task) =>
-      RESULTS.map((result): Formula => ({ kind: 'token', task, result })).reduce(
-        (left, right): Formula => ({ kind: 'or', left, right }),
-      ),
-    );
-  return conjunction([...terms, ...ended, ...(record.dependency === undefined ? [] : [record.dependency])]);
 }

@@ -81,6 +81,15 @@ describe('a task waits for', () => {
     ).toBe('loop.AnySucceeded || loop.AllFailed');
   });
 
+  test('what the dependency says alone, where the values that it reads may be absent', () => {
+    expect(
+      depends((d) => {
+        const a = d.taskWhen('a', d.task('b', give, {}).outputs.word.eq('x'), give, {});
+        d.taskAfter('end', a.failed.or(a.skipped), take, { word: a.outputs.word.or('none') });
+      }),
+    ).toBe('a.Failed || a.Skipped');
+  });
+
   test('what the arguments of its exit hook read, but not for itself', () => {
     expect(
       depends((d) => {
@@ -90,6 +99,16 @@ describe('a task waits for', () => {
       }),
     ).toBe('a');
   });
+});
+
+test('a task that is to run after a failure too, but reads values of the task, is refused: it would be left out then', () => {
+  const left = dag('left', {}, (d) => {
+    const a = d.task('a', give, {});
+    d.taskAfter('end', a.succeeded.or(a.failed), take, { word: a.outputs.word });
+  });
+  expect(problemsOf(() => manifestOf(left))).toEqual([
+    'error: DAG "left", task "end": the task is to run after the failure of another task, whose values it reads (got "a"); do not read the outputs of a task that failed; use its status or constants',
+  ]);
 });
 
 test('a task that waits for the failure of a task and for its values is refused: it would be left out for ever', () => {

@@ -34,7 +34,11 @@ export const rescue = workflowTemplate('rescue', {
       const good = d.task('good', say, { word: 'good' });
       const idle = d.taskAfter('idle', good.failed, say, { word: 'never' });
       const joined = d.task('join', say, { word: text`${rescued.outputs.said.or('-')}/${idle.outputs.said.or('-')}` });
-      return { joined: joined.outputs.said };
+      const unsure = d.taskWhen('unsure', good.outputs.said.eq('good'), fail, {});
+      const late = d.taskAfter('late', unsure.failed, say, {
+        word: text`it left ${unsure.outputs.said.or('nothing')}`,
+      });
+      return { joined: joined.outputs.said, left: late.outputs.said.or('') };
     }),
   },
 });
