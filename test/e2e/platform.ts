@@ -76,12 +76,12 @@ export async function removePlatform(objects: readonly Manifest[]): Promise<void
   if (others.length > 0) await kubectl(['annotate', 'namespace', ...others, 'argocd.argoproj.io/tracking-id-']);
 }
 
-/** What a namespace that is deleted waits for is deleted before, all at once: each would look for it every few seconds. */
+/** What a namespace that is deleted waits for begins to end before, all at once: each looks only every few seconds. */
 async function removeContent(objects: readonly Manifest[]): Promise<void> {
   const present = new Set((await get('namespace', ...ownNamespaces(objects))).map(({ metadata }) => metadata.name));
   const content = objects.filter(({ kind, metadata }) => CONTENT.has(kind) && present.has(metadata.namespace ?? ''));
-  const args = ['delete', '--ignore-not-found', '--cascade=foreground', '--timeout', '180s', '--filename', '-'];
-  if (content.length > 0) await kubectl(args, listOf(content));
+  if (content.length > 0)
+    await kubectl(['delete', '--ignore-not-found', '--wait=false', '--filename', '-'], listOf(content));
 }
 
 /** Namespaces that came with the platform, and those that were there before; both only as far as they are there. */
