@@ -68,28 +68,46 @@ export function tasksOf(formula: Formula): readonly string[] {
   return [...new Set([...tasksOf(formula.left), ...tasksOf(formula.right)])];
 }
 
-/** Whether some end of the named tasks makes the formula hold. With more than five tasks the answer is a guess: yes. */
+/** Whether some end of the named tasks makes the formula hold. */
 export function satisfiable(formula: Formula): boolean {
-  const tasks = tasksOf(formula);
-  if (tasks.length > 5) return true;
-  const search = (index: number, ends: ReadonlyMap<string, Result>): boolean => {
-    const task = tasks[index];
-    if (task === undefined) return holds(formula, ends);
-    return RESULTS.some((result) => search(index + 1, new Map([...ends, [task, result]])));
-  };
-  return search(0, new Map());
+  return apart(formula).every((part) => search(part, tasksOf(part), new Map()));
 }
 
-function holds(formula: Formula, ends: ReadonlyMap<string, Result>): boolean {
+function search(formula: Formula, tasks: readonly string[], ends: ReadonlyMap<string, Result>): boolean {
+  const known = holds(formula, ends);
+  const [open, ...others] = tasks;
+  if (known !== undefined || open === undefined) return known === true;
+  return RESULTS.some((result) => search(formula, others, new Map([...ends, [open, result]])));
+}
+
+/** The parts of a conjunction that have no task in common: each can be looked at alone, which keeps the search short. */
+function apart(formula: Formula): readonly Formula[] {
+  if (formula.kind !== 'and') return [formula];
+  return [...apart(formula.left), ...apart(formula.right)].reduce<readonly Formula[]>((parts, part) => {
+    const tasks = new Set(tasksOf(part));
+    const shares = (other: Formula) => tasksOf(other).some((task) => tasks.has(task));
+    const together = parts.filter(shares).reduce((left, right) => ({ kind: 'and', left, right }) as const, part);
+    return [...parts.filter((other) => !shares(other)), together];
+  }, []);
+}
+
+/** `undefined` where it depends on tasks whose end is not told. */
+function holds(formula: Formula, ends: ReadonlyMap<string, Result>): boolean | undefined {
   switch (formula.kind) {
-    case 'not':
-      return !holds(formula.of, ends);
+    case 'not': {
+      const inner = holds(formula.of, ends);
+      return inner === undefined ? undefined : !inner;
+    }
     case 'and':
-      return holds(formula.left, ends) && holds(formula.right, ends);
-    case 'or':
-      return holds(formula.left, ends) || holds(formula.right, ends);
+    case 'or': {
+      const decides = formula.kind === 'or';
+      const sides = [holds(formula.left, ends), holds(formula.right, ends)];
+      if (sides.includes(decides)) return decides;
+      return sides.includes(undefined) ? undefined : !decides;
+    }
     case 'token': {
       const end = ends.get(formula.task);
+      if (end === undefined) return undefined;
       if (formula.result === 'Ran') return end === 'Succeeded' || end === 'Skipped' || end === 'Daemoned';
       // Some children of a loop may have succeeded although it failed.
       if (formula.result === 'AnySucceeded') return end === 'Succeeded' || end === 'Failed';

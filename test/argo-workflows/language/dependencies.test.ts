@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { container, dag, input, output } from '../../../src/argo-workflows/language';
+import { container, dag, input, output, text } from '../../../src/argo-workflows/language';
 import { idle, manifestOf, problemsOf, program, tasksOf } from './rendering';
 
 const give = container('give', {
@@ -109,6 +109,29 @@ test('a task that is to run after a failure too, but reads values of the task, i
   expect(problemsOf(() => manifestOf(left))).toEqual([
     'error: DAG "left", task "end": the task is to run after the failure of another task, whose values it reads (got "a"); do not read the outputs of a task that failed; use its status or constants',
   ]);
+});
+
+test('a task that runs after many have succeeded reads the values of each', () => {
+  const many = dag('many', {}, (d) => {
+    const [first, ...others] = Array.from({ length: 12 }, (_, index) => d.task(`t${index}`, give, {}));
+    if (first === undefined) return;
+    const all = others.reduce((before, { succeeded }) => before.and(succeeded), first.succeeded);
+    d.taskAfter('end', all, take, { word: text`${first.outputs.word}${others[10]?.outputs.word ?? ''}` });
+  });
+  expect(problemsOf(() => manifestOf(many))).toEqual([]);
+});
+
+test('a task that can never run is refused, however many others it waits for', () => {
+  const never = dag('never', {}, (d) => {
+    const others = Array.from({ length: 100 }, (_, index) => d.task(`t${index}`, give, {}));
+    const a = d.task('a', give, {});
+    const all = others.reduce((before, { succeeded }) => before.and(succeeded), a.skipped);
+    d.taskAfter('end', all, take, { word: text`${others[50]?.outputs.word ?? ''}${a.outputs.word}` });
+    d.taskAfter('last', all.and(a.failed), idle, {});
+  });
+  const problems = problemsOf(() => manifestOf(never));
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain('task "last": the task waits for an end of another task');
 });
 
 test('a task that waits for the failure of a task and for its values is refused: it would be left out for ever', () => {
