@@ -70,26 +70,27 @@ interface Shape {
 
 /** The outputs of a task as handles. */
 export function outputHandles(template: AnyTemplate, shape: Shape): Record<string, unknown> {
+  const absent = shape.absent === 'ended' ? 'ended' : shape.absent ? 'missing' : 'never';
   return Object.fromEntries(
     Object.entries(template.outputs).map(([name, declared]) => {
       const path = [...shape.prefix, 'outputs'];
       if (declared.kind === 'artifact') {
-        const optional = declared.optional || shape.absent !== false;
+        const optional = declared.optional || absent !== 'never';
         const shared = declared.shared === true;
         return [name, artifactHandle({ path: [...path, 'artifacts', { name }], owner: shape.owner, optional, shared })];
       }
       if (declared.source === 'result') {
-        const absent = shape.absent === 'ended' ? 'ended' : 'never';
-        return [name, variableHandle([...path, 'result'], declared.type, { owner: shape.owner, absent })];
+        // Where it may be missing, its type says that it cannot be read.
+        const read = { owner: shape.owner, absent: absent === 'ended' ? absent : 'never' } as const;
+        return [name, variableHandle([...path, 'result'], declared.type, read)];
       }
       if (declared.source === 'ip') {
-        const absent = shape.absent === 'ended' ? 'ended' : shape.absent ? 'missing' : 'never';
         return [name, variableHandle([...shape.prefix, 'ip'], declared.type, { owner: shape.owner, absent })];
       }
-      const marked = declared.source === 'builder' && declared.valueFrom.absent === true;
-      const absent = shape.absent === 'ended' ? 'ended' : marked ? 'marked' : shape.absent ? 'missing' : 'never';
+      const isMarked = absent !== 'ended' && declared.source === 'builder' && declared.valueFrom.absent === true;
       const type: ValueType = shape.loop ? { list: declared.type } : declared.type;
-      return [name, variableHandle([...path, 'parameters', { name }], type, { owner: shape.owner, absent })];
+      const read = { owner: shape.owner, absent: isMarked ? 'marked' : absent } as const;
+      return [name, variableHandle([...path, 'parameters', { name }], type, read)];
     }),
   );
 }

@@ -1,27 +1,9 @@
 import type { Problem } from '../problem';
-
-/**
- * The type of a field: the name of a scalar, `any`, or the number of a type in the list. Generated from the
- * CustomResourceDefinition by generate.ts.
- */
-type Type = string | number;
-
-interface CompoundType {
-  /** An object with these fields. */
-  readonly fields?: Readonly<Record<string, Type>>;
-  readonly required?: readonly string[];
-  /** A list of these. */
-  readonly items?: Type;
-  /** An object with any keys and these values. */
-  readonly values?: Type;
-}
-
-// Not imported, which would cost every compilation the type of the whole list.
-const FIELDS: { readonly root: Type; readonly types: readonly CompoundType[] } = require('./template-fields.json');
+import { isScalar, TEMPLATE, type Type } from './definition';
 
 /** What the API server would refuse, or silently drop, in the fields of a template. */
 export function structureProblems(template: unknown, where: string): readonly Problem[] {
-  return check(template, FIELDS.root, where, '');
+  return check(template, TEMPLATE.root, where, '');
 }
 
 function check(value: unknown, type: Type, where: string, path: string): readonly Problem[] {
@@ -29,7 +11,7 @@ function check(value: unknown, type: Type, where: string, path: string): readonl
     { where, what: `field "${path}" is not ${expected}`, value, fix: 'see the field reference of Argo Workflows' },
   ];
   if (typeof type === 'string') return isScalar(value, type) ? [] : wrong(`of type ${type}`);
-  const { fields: known, required = [], items, values } = FIELDS.types[type] ?? {};
+  const { fields: known, required = [], items, values } = TEMPLATE.types[type] ?? {};
   if (items !== undefined) {
     if (!Array.isArray(value)) return wrong('a list');
     return value.flatMap((member, index) => check(member, items, where, `${path}[${index}]`));
@@ -49,17 +31,4 @@ function check(value: unknown, type: Type, where: string, path: string): readonl
       .filter((key) => !(key in value))
       .map((key) => ({ where, what: `field "${at(key)}" is missing`, fix: 'add it' })),
   ];
-}
-
-function isScalar(value: unknown, type: string): boolean {
-  switch (type) {
-    case 'any':
-      return true;
-    case 'integer':
-      return Number.isInteger(value);
-    case 'int-or-string':
-      return Number.isInteger(value) || typeof value === 'string';
-    default:
-      return typeof value === type;
-  }
 }

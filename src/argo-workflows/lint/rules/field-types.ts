@@ -1,26 +1,11 @@
 import { hasTags } from '../../expressions/tags';
+import { isScalar, TEMPLATE, type Type } from '../../language/raw/definition';
 import { parseQuantity } from '../../quantity';
 import { FIELD_NAMES } from '../field-names';
 import { type Fields, fieldsOf, type Path, scalarText } from '../fields';
 import type { WorkflowObject } from '../model';
 import type { Problem, Rule } from '../rule';
 import { nearest } from '../similar';
-
-/** A single type by its name, `any`, or the number of a compound one. */
-type Type = string | number;
-
-interface CompoundType {
-  readonly fields?: Readonly<Record<string, Type>>;
-  readonly required?: readonly string[];
-  readonly items?: Type;
-  readonly values?: Type;
-}
-
-/** The complete definition of a template, with what it holds of pods; an import would cost every compilation its type. */
-const TEMPLATE: {
-  readonly root: Type;
-  readonly types: readonly CompoundType[];
-} = require('../../language/raw/template-fields.json');
 
 /** Fields whose values are of Kubernetes, in which `structure` and `unknown-field` do not look. */
 const KUBERNETES_FIELDS = new Set(
@@ -29,12 +14,12 @@ const KUBERNETES_FIELDS = new Set(
   ),
 );
 
-const SINGLE: Readonly<Record<string, readonly [title: string, is: (value: unknown) => boolean]>> = {
-  string: ['text', (value) => typeof value === 'string'],
-  integer: ['an integer', Number.isInteger],
-  number: ['a number', (value) => typeof value === 'number'],
-  boolean: ['true or false', (value) => typeof value === 'boolean'],
-  'int-or-string': ['an integer or text', (value) => typeof value === 'string' || Number.isInteger(value)],
+const TITLES: Readonly<Record<string, string>> = {
+  string: 'text',
+  integer: 'an integer',
+  number: 'a number',
+  boolean: 'true or false',
+  'int-or-string': 'an integer or text',
 };
 
 interface Mistake extends Problem {
@@ -69,10 +54,10 @@ function* compare(value: unknown, type: Type, at: Path): Generator<Mistake> {
 }
 
 function* compareSingle(value: unknown, type: string, at: Path): Generator<Mistake> {
-  const [title, is] = SINGLE[type] ?? [];
-  if (title === undefined || is === undefined || (typeof value === 'object' && !isInPod(at))) return;
+  const title = TITLES[type];
+  if (title === undefined || (typeof value === 'object' && !isInPod(at))) return;
   const text = scalarText(value) ?? '';
-  if (!is(value)) yield wrongType(value, title, at);
+  if (!isScalar(value, type)) yield wrongType(value, title, at);
   else if (isQuantity(at) && !hasTags(text) && parseQuantity(text) === undefined) {
     const fix = 'write a number with a unit, such as 500m, 2 or 512Mi';
     yield { kind: 'type', at, what: 'no quantity', value: text, fix };

@@ -34,20 +34,21 @@ function isOwnOutput(text: string, call: Call): boolean {
   return text.includes(`.${call.name}.outputs.`) || text.includes('{{outputs.');
 }
 
-/** What an exit hook reads of the task or step that has just ended. */
-function* exitHookReads(workflow: WorkflowObject): Generator<Reference> {
+/** What the arguments of hooks read of the task or step that has the hook. */
+function* ownReads(workflow: WorkflowObject): Generator<Reference & { readonly call: Call }> {
   for (const reference of referencesOf(workflow).references) {
     const { site, names } = reference;
-    const [root, name, member, kind] = names;
-    if (site.role !== 'hook' || site.call === undefined || name !== site.call.name || member !== 'outputs') continue;
-    if ((root === 'tasks' || root === 'steps') && kind !== 'artifacts' && site.at.includes('arguments'))
-      yield reference;
+    const { call } = site;
+    const [root, name] = names;
+    if (site.role !== 'hook' || call === undefined || name !== call.name || !site.at.includes('arguments')) continue;
+    if (root === 'tasks' || root === 'steps') yield { ...reference, call };
   }
 }
 
 function* exitHookOutputs(workflow: WorkflowObject): Generator<Problem> {
-  for (const { site, names, written, conditional } of exitHookReads(workflow)) {
-    const hook = site.call?.hooks.find((each) => each.at.every((key, index) => key === site.at[index]));
+  for (const { site, call, names, written, conditional } of ownReads(workflow)) {
+    if (names[2] !== 'outputs' || names[3] === 'artifacts') continue;
+    const hook = call.hooks.find((each) => each.at.every((key, index) => key === site.at[index]));
     if (hook?.name !== 'exit' || conditional || /Succeeded/.test(textOf(hook.fields.expression) ?? '')) continue;
     const [root = '', name = '', ...rest] = names;
     const node = `${root}['${name}']`;
@@ -62,11 +63,9 @@ function* exitHookOutputs(workflow: WorkflowObject): Generator<Problem> {
 }
 
 function* loopHooks(workflow: WorkflowObject): Generator<Problem> {
-  for (const { site, names, written } of referencesOf(workflow).references) {
-    const [root, name] = names;
-    if (site.role !== 'hook' || site.call?.loop === undefined || name !== site.call.name) continue;
-    if ((root !== 'tasks' && root !== 'steps') || !site.at.includes('arguments')) continue;
-    const what = `a hook of a loop reads "${name}" itself, which is resolved before the loop begins: it ends with an error`;
+  for (const { site, call, written } of ownReads(workflow)) {
+    if (call.loop === undefined) continue;
+    const what = `a hook of a loop reads "${call.name}" itself, which is resolved before the loop begins: it ends with an error`;
     yield { at: site.at, what, value: written, fix: 'run a task or step after the loop' };
   }
 }
