@@ -8,12 +8,20 @@ import { toYaml } from '../../core/yaml';
 const EXECUTOR_USER_ID = 8737;
 
 /**
+ * The controller looks at a workflow at most this often. Its own default, 10 seconds, is for many workflows at a time: each
+ * step would begin up to that long after the one before it.
+ *
+ * @see https://argo-workflows.readthedocs.io/en/release-3.7/environment-variables/#controller
+ */
+const REQUEUE_TIME = '2s';
+
+/**
  * How the controller's own containers, which it adds to every workflow pod, run: bounded, so that a quota admits them,
  * and under Pod Security `restricted`.
  *
- * @see https://argo-workflows.readthedocs.io/en/stable/workflow-controller-configmap/
+ * @see https://argo-workflows.readthedocs.io/en/release-3.7/workflow-controller-configmap/
  */
-export const workflowControllerPatches = [
+export const workflowControllerSettings = [
   {
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -37,6 +45,17 @@ export const workflowControllerPatches = [
   },
 ] as const;
 
+const workflowControllerEnvironment = {
+  apiVersion: 'apps/v1',
+  kind: 'Deployment',
+  metadata: { name: 'workflow-controller' },
+  spec: {
+    template: {
+      spec: { containers: [{ name: 'workflow-controller', env: [{ name: 'DEFAULT_REQUEUE_TIME', value: REQUEUE_TIME }] }] },
+    },
+  },
+} as const;
+
 export function argoWorkflows({ repository, version }: Operator): ComponentProps {
   return {
     name: 'argo-workflows',
@@ -49,7 +68,7 @@ export function argoWorkflows({ repository, version }: Operator): ComponentProps
       repository,
       version,
       path: 'manifests/cluster-install',
-      patches: workflowControllerPatches,
+      patches: [...workflowControllerSettings, workflowControllerEnvironment],
     },
     provides: {
       clusterKinds: [

@@ -2,7 +2,7 @@ import { render } from '../../../src/cli/render';
 import { e2e } from '../../../src/clusters/e2e';
 import type { ClusterData } from '../../../src/core/cluster';
 import { argoCdPatches } from '../../../src/platform/operators/argo-cd';
-import { workflowControllerPatches } from '../../../src/platform/operators/argo-workflows';
+import { workflowControllerSettings } from '../../../src/platform/operators/argo-workflows';
 import { apply, get, kubectl, say, waitFor } from '../kubectl';
 import { isNamespace } from '../platform';
 import { run } from '../run';
@@ -26,7 +26,7 @@ export async function bootstrap(world: World): Promise<void> {
   await kubectl(['patch', 'secret', 'platform-repository', '--namespace', 'argocd', ...patch]);
   // The cluster has its operators already, so their Applications are not rendered; this is what those would set.
   await apply(argoCdPatches.map((patch) => inNamespace(patch, 'argocd')));
-  await apply(workflowControllerPatches.map((patch) => inNamespace(patch, 'argo')));
+  await apply(workflowControllerSettings.map((patch) => inNamespace(patch, 'argo')));
   const root = `${repository.folder}/dist/e2e/bootstrap/root`;
   await kubectl(['apply', '--server-side', '--force-conflicts', '--filename', root]);
 }

@@ -2,14 +2,14 @@ import { resolve } from 'node:path';
 import { run } from '../run';
 import type { Credentials } from './credentials';
 
-/** Images of this repository, and where each is built from. */
+/** Images of this repository, and where each is built from: first what takes long, and bases by turns. */
 export const programs = {
   trainer: ['docker/trainer'],
+  // It is this repository's own renderer.
+  deployer: ['.', 'docker/deployer/Dockerfile'],
   dvc: ['docker/dvc'],
   inference: ['docker/inference'],
   ui: ['docker/ui'],
-  // It is this repository's own renderer.
-  deployer: ['.', 'docker/deployer/Dockerfile'],
 } as const;
 
 export type ProgramName = keyof typeof programs;

@@ -5,7 +5,7 @@ import { render } from '../../../src/cli/render';
 import { e2e } from '../../../src/clusters/e2e';
 import type { ImageLock } from '../../../src/core/cluster';
 import { argoCdPatches } from '../../../src/platform/operators/argo-cd';
-import { workflowControllerPatches } from '../../../src/platform/operators/argo-workflows';
+import { workflowControllerSettings } from '../../../src/platform/operators/argo-workflows';
 import type { Manifest } from '../../../src/render/model';
 import { get, kubectl, listOf, say } from '../kubectl';
 import { claimCluster, MARK, objectsIn, removePlatform } from '../platform';
@@ -61,7 +61,6 @@ export function imageLocks(): Record<string, ImageLock> {
 export async function makeWorld(): Promise<World> {
   const report = new Report();
   const node = await realNode();
-  await buildStandIn();
   const [seconds, surroundings] = await Promise.all([timed(buildImages), makeSurroundings(node, report)]);
   report.seconds('images built', seconds);
   return surroundings;
@@ -81,7 +80,10 @@ async function makeSurroundings(node: RealNode, report: Report): Promise<World> 
     podAddress: node.address,
   };
   // Names do not depend on addresses, which are known only when something runs.
-  await claimCluster(objectsIn(render([e2e(await settingsOf(node, nobody), locks())]).files));
+  await Promise.all([
+    claimCluster(objectsIn(render([e2e(await settingsOf(node, nobody), locks())]).files)),
+    buildStandIn(),
+  ]);
   await kubectl(['delete', 'pod,service,secret', '--all', '--namespace', MARK]);
   const server = await startGitServer(MARK, credentials, ['platform', 'models']);
   const settings = await settingsOf(node, server);
@@ -125,7 +127,7 @@ async function buildImages(): Promise<void> {
 
 /** The settings of operators that the tests change, as they are now. */
 async function operatorSettings(): Promise<object[]> {
-  const names = { argocd: argoCdPatches, argo: workflowControllerPatches };
+  const names = { argocd: argoCdPatches, argo: workflowControllerSettings };
   const found = Object.entries(names).map(([namespace, patches]) =>
     get('configmap', ...patches.map(({ metadata }) => metadata.name), '--namespace', namespace),
   );
