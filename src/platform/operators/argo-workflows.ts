@@ -51,7 +51,9 @@ const workflowControllerEnvironment = {
   metadata: { name: 'workflow-controller' },
   spec: {
     template: {
-      spec: { containers: [{ name: 'workflow-controller', env: [{ name: 'DEFAULT_REQUEUE_TIME', value: REQUEUE_TIME }] }] },
+      spec: {
+        containers: [{ name: 'workflow-controller', env: [{ name: 'DEFAULT_REQUEUE_TIME', value: REQUEUE_TIME }] }],
+      },
     },
   },
 } as const;
