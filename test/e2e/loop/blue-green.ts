@@ -1,7 +1,33 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { get, kubectl, waitFor } from '../kubectl';
+import { buildImage, localName, pushImage } from './images';
+import { REGISTRY, type World } from './world';
 
 const NAMESPACES = { inference: 'inference', 'inference-ui': 'inference-ui' } as const;
 type RolloutName = keyof typeof NAMESPACES;
+
+/** What the next page is called, in an image that is otherwise the present one. */
+export const NEXT_TITLE = 'The next page';
+
+/** Builds and pushes the next image of the UI. @returns its digest */
+export async function pushNextPage({ credentials }: World): Promise<string> {
+  const context = mkdtempSync(join(tmpdir(), 'mlops-e2e-next-page-'));
+  try {
+    const page = readFileSync(resolve('docker/ui/static/index.html'), 'utf8');
+    writeFileSync(join(context, 'index.html'), page.replace(/<title>.*<\/title>/, `<title>${NEXT_TITLE}</title>`));
+    writeFileSync(
+      join(context, 'Dockerfile'),
+      `FROM ${localName('ui')}\nCOPY index.html /app/build/src/page/index.html\n`,
+    );
+    const reference = `${localName('ui')}-next`;
+    await buildImage(reference, context);
+    return await pushImage(reference, `${REGISTRY}/ui:e2e-next`, credentials);
+  } finally {
+    rmSync(context, { recursive: true, force: true });
+  }
+}
 
 /** Waits until a Rollout has a preview that is ready and asks to be promoted. */
 export async function waitForPreview(name: RolloutName): Promise<void> {

@@ -49,7 +49,7 @@ async function createExternals(externals: World['externals'], credentials: Crede
 export async function createMissing(world: World, changes: Partial<ClusterData>): Promise<void> {
   const { externals, credentials, repository } = world;
   const settings = JSON.parse(repository.read('src/clusters/e2e.settings.json'));
-  const images = JSON.parse(repository.read('src/clusters/e2e.images.json'));
+  const images = repository.images();
   const [cluster] = render([{ ...e2e(settings, { images, models: repository.models() }), ...changes }]).clusters;
   const key = ({ namespace, name }: World['externals'][number]) => `${namespace}/${name}`;
   const known = new Set(externals.map(key));
@@ -83,9 +83,7 @@ export async function bringUp(world: World): Promise<void> {
   report.seconds('whole platform from nothing, images built before', seconds, 360);
 
   say('images are pinned by digest: a change is shipped');
-  const images = JSON.parse(repository.read('src/clusters/e2e.images.json'));
-  for (const [name, digest] of Object.entries(digests ?? {})) images[name].digest = digest;
-  repository.write('src/clusters/e2e.images.json', `${JSON.stringify(images, undefined, 2)}\n`);
+  repository.pinImages(digests ?? {});
   const commit = await repository.commit('Pin the images by digest');
   report.seconds(
     'commit → Synced and Healthy',
@@ -98,7 +96,7 @@ export async function bringUp(world: World): Promise<void> {
 
 /** The reason for which the kubelet does not start a pod that has no credentials for the image registry. */
 export async function pullWithoutSecret({ repository }: World): Promise<string> {
-  const images = JSON.parse(repository.read('src/clusters/e2e.images.json'));
+  const { ui } = repository.images();
   const namespace = 'inference-ui';
   const name = 'without-pull-secret';
   await apply([
@@ -113,7 +111,7 @@ export async function pullWithoutSecret({ repository }: World): Promise<string> 
         containers: [
           {
             name: 'main',
-            image: `${REGISTRY}/ui@${images.ui.digest}`,
+            image: `${REGISTRY}/ui@${ui.digest}`,
             imagePullPolicy: 'Always',
             securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
           },

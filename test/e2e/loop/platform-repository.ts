@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { E2eSettings } from '../../../src/clusters/e2e';
-import type { ImageLock, ModelPin } from '../../../src/core/cluster';
+import type { ClusterData, ImageLock, ModelPin } from '../../../src/core/cluster';
 import { run } from '../run';
 import { type GitServer, git } from './git-server';
 
@@ -103,6 +103,19 @@ export class PlatformRepository {
 
   models(): Record<string, ModelPin> {
     return JSON.parse(this.read('src/clusters/e2e.models.json'));
+  }
+
+  images(): ClusterData['images'] {
+    return JSON.parse(this.read('src/clusters/e2e.images.json'));
+  }
+
+  /** Pins images to digests, by their names. */
+  pinImages(digests: Readonly<Record<string, string>>): void {
+    const pinned = Object.entries(this.images()).map(([name, image]) => [
+      name,
+      name in digests ? { ...image, digest: digests[name] } : image,
+    ]);
+    this.writeJson('src/clusters/e2e.images.json', Object.fromEntries(pinned));
   }
 
   remove(): void {

@@ -2,10 +2,11 @@ import { expect } from '@jest/globals';
 import { laptop } from '../../../../src/clusters/laptop';
 import { get, waitFor } from '../../kubectl';
 import { applications, refresh, stateOf, waitUntilSynced } from '../argo-cd';
-import { promotePreview, waitForPreview, waitUntilActive } from '../blue-green';
+import { NEXT_TITLE, promotePreview, pushNextPage, waitForPreview, waitUntilActive } from '../blue-green';
 import { createMissing } from '../bring-up';
 import { startBucket } from '../bucket';
 import { git } from '../git-server';
+import { ask } from '../http';
 import { servedVersion } from '../serving';
 import { FIRST, SECOND, type Story } from '../story';
 import { hosts, livePods } from '../world';
@@ -62,6 +63,8 @@ export function strategies({ part }: Story): void {
 
   part('shows the next version on a preview host before people get it (blue-green)', async (world) => {
     const { repository } = world;
+    const nextPage = pushNextPage(world);
+    nextPage.catch(() => undefined);
     repository.edit(
       'src/clusters/e2e.ts',
       'operators: {},',
@@ -81,18 +84,24 @@ export function strategies({ part }: Story): void {
     const revert =
       (await git(repository.folder, 'log', '--format=%H', '--grep=^Roll back to')).trim().split('\n')[0] ?? '';
     await git(repository.folder, 'checkout', `${revert}~1`, '--', 'src/clusters/e2e.models.json');
-    await repository.commit('Serve the second version, and look at it first');
-    await refresh('e2e-inference');
+    repository.pinImages({ ui: await nextPage });
+    await repository.commit('Serve the second version and the next page, and look at them first');
+    await refresh('e2e-inference', 'e2e-inference-ui');
+    const isNext = async (host: string) => (await ask(world.front, host, '/')).text.includes(NEXT_TITLE);
     await waitForPreview('inference');
-    await waitFor('the preview answers with the new version', 60, async () =>
-      (await servedVersion(world, hosts.apiPreview)) === SECOND ? true : undefined,
+    await waitForPreview('inference-ui');
+    await waitFor('the previews answer with what is new', 60, async () =>
+      (await servedVersion(world, hosts.apiPreview)) === SECOND && (await isNext(hosts.uiPreview)) ? true : undefined,
     );
     expect(await servedVersion(world)).toBe(FIRST);
-    await promotePreview('inference');
-    await waitUntilActive('inference');
+    expect(await isNext(hosts.ui)).toBe(false);
+    for (const name of ['inference', 'inference-ui'] as const) {
+      await promotePreview(name);
+      await waitUntilActive(name);
+    }
     // The Gateway hears of it a moment later.
-    await waitFor('the new version answers people', 15, async () =>
-      (await servedVersion(world)) === SECOND ? true : undefined,
+    await waitFor('people are answered by what is new', 15, async () =>
+      (await servedVersion(world)) === SECOND && (await isNext(hosts.ui)) ? true : undefined,
     );
   });
 
