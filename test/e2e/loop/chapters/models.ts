@@ -30,7 +30,7 @@ export function models({ part }: Story): void {
       const again = runPipeline('train-new-model-version');
       again.catch(() => undefined);
       const promoted = await promote(world, FIRST);
-      expect(promoted.ended.phase).toBe('Succeeded');
+      expect((await promoted.ended).phase).toBe('Succeeded');
       world.report.seconds('train → served, by hand between', (performance.now() - begin) / 1000);
       world.report.seconds('commit → served, the first version', promoted.served);
 

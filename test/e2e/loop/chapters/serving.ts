@@ -6,7 +6,7 @@ import { git } from '../git-server';
 import { canConnect } from '../network';
 import { timed } from '../report';
 import {
-  deleteEachPod,
+  deleteTwoPods,
   evictEachPod,
   promote,
   removeUnprotectedCopy,
@@ -48,11 +48,12 @@ export function serving({ part }: Story): void {
   part('replaces what serves without failing a request', async (world) => {
     const result = await underLoad(world, { requests: REQUESTS, rate: 440, freshRate: 50 }, async () => {
       const promoted = await promote(world, SECOND);
-      expect(promoted.ended.phase).toBe('Succeeded');
       world.report.seconds('commit → served, under load', promoted.served, 30);
+      await rolledOut('inference');
       await restart();
-      await deleteEachPod();
+      await deleteTwoPods();
       await evictEachPod();
+      expect((await promoted.ended).phase).toBe('Succeeded');
     });
     world.report.add(
       'requests through promotion, restart, deletion and eviction',
