@@ -66,7 +66,9 @@ export function application(scope: Construct, id: string, settings: ApplicationS
       source: wireSource(settings.source),
       destination: { name: 'in-cluster', namespace: settings.namespace },
       syncPolicy: {
-        automated: { prune: true, selfHeal: true, allowEmpty: false },
+        // Neither `allowEmpty: false` here nor `recurse: false` below: Argo CD drops them when it writes the object, and the
+        // Application above it would be OutOfSync after each sync.
+        automated: { prune: true, selfHeal: true },
         retry: { limit: 5, refresh: true, backoff: { duration: '5s', factor: 2, maxDuration: '3m' } },
         syncOptions: [
           'CreateNamespace=false',
@@ -103,7 +105,7 @@ function wireSource(source: ApplicationSettings['source']): ApplicationSpecSourc
       targetRevision: source.revision,
       path: source.path,
       // Said, not guessed: a file that looks like a chart must not turn the folder into one.
-      directory: { recurse: false, include: '*.yaml' },
+      directory: { include: '*.yaml' },
     };
   }
   const common = { repoUrl: source.repository, targetRevision: source.version };

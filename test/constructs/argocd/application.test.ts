@@ -44,11 +44,15 @@ describe('Application', () => {
       repoURL: git.repository,
       targetRevision: 'main',
       path: git.path,
-      directory: { recurse: false, include: '*.yaml' },
+      directory: { include: '*.yaml' },
     });
-    expect(spec.syncPolicy.automated).toEqual({ prune: true, selfHeal: true, allowEmpty: false });
+    expect(spec.syncPolicy.automated).toEqual({ prune: true, selfHeal: true });
     expect(spec.syncPolicy.syncOptions).not.toContain('RespectIgnoreDifferences=true');
     expect(spec).not.toHaveProperty('ignoreDifferences');
+  });
+
+  test('holds nothing that Argo CD leaves out when it writes the object: each sync would make its parent OutOfSync', () => {
+    for (const settings of [minimal, all]) expect(JSON.stringify(rendered(settings).spec)).not.toMatch(/:(false|0|"")/);
   });
 
   test('all props: deleted with what it brought, and its reasons stand beside what it ignores', () => {
