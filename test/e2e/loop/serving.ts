@@ -90,9 +90,9 @@ export async function rolledOut(name: string): Promise<void> {
   await kubectl(['rollout', 'status', `deployment/${name}`, '--namespace', NAMESPACE, '--timeout', '240s']);
 }
 
-/** Deletes two of the pods, one after the other, the second when the first has its successor. */
-export async function deleteTwoPods(): Promise<void> {
-  for (const { metadata } of (await livePods(NAMESPACE, POD_SELECTOR)).slice(0, 2)) {
+/** Deletes every pod that there is now, one after the other, each when the one before has its successor. */
+export async function deleteEachPod(): Promise<void> {
+  for (const { metadata } of await livePods(NAMESPACE, POD_SELECTOR)) {
     say(`  delete ${metadata.name}`);
     await kubectl(['delete', 'pod', metadata.name, '--namespace', NAMESPACE]);
     await allReady();

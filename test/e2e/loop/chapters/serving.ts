@@ -6,7 +6,7 @@ import { git } from '../git-server';
 import { canConnect } from '../network';
 import { timed } from '../report';
 import {
-  deleteTwoPods,
+  deleteEachPod,
   evictEachPod,
   promote,
   removeUnprotectedCopy,
@@ -51,7 +51,7 @@ export function serving({ part }: Story): void {
       world.report.seconds('commit → served, under load', promoted.served, 30);
       await rolledOut('inference');
       await restart();
-      await deleteTwoPods();
+      await deleteEachPod();
       await evictEachPod();
       expect((await promoted.ended).phase).toBe('Succeeded');
     });
