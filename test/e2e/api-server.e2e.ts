@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Manifest } from '../../src/render/model';
+import { claimCluster, releaseCluster } from './claim';
 import { apply, describeOnCluster, kubectl, type LiveObject, listOf, say, waitFor } from './kubectl';
-import { claimCluster, distObjects, keepingEvidence, nameOf, removePlatform } from './platform';
+import { distObjects, keepingEvidence, nameOf } from './platform';
 
 describeOnCluster('an API server', () => {
   describe.each(['homelab', 'laptop'])('given dist/%s', (cluster) => {
@@ -12,7 +13,7 @@ describeOnCluster('an API server', () => {
       await requireKinds(objects);
       await claimCluster(objects);
     });
-    afterAll(() => removePlatform(objects));
+    afterAll(() => releaseCluster());
 
     test('accepts every object without a warning', () =>
       keepingEvidence(`accepts-${cluster}`, async () => {

@@ -4,9 +4,10 @@ import { render } from '../../src/cli/render';
 import { homelab } from '../../src/clusters/homelab';
 import type { FileSpec } from '../../src/render/layout';
 import type { Manifest } from '../../src/render/model';
+import { claimCluster, releaseCluster } from './claim';
 import { apply, describeOnCluster, get, kubectl, type LiveObject, say, waitFor } from './kubectl';
 import { refresh, stateOf } from './loop/argo-cd';
-import { claimCluster, distObjects, isNamespace, keepingEvidence, objectsIn, removePlatform } from './platform';
+import { distObjects, isNamespace, keepingEvidence, objectsIn } from './platform';
 import { Repository } from './repository';
 
 const NAMESPACE = 'argocd';
@@ -30,7 +31,7 @@ describeOnCluster('Argo CD, given the root Application of homelab in a Git repos
   });
 
   afterAll(async () => {
-    await removePlatform(objects);
+    await releaseCluster();
     repository.delete();
   });
 

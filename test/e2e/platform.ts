@@ -6,7 +6,7 @@ import type { Manifest } from '../../src/render/model';
 import { readTree } from '../../src/render/tree';
 import { get, kubectl, type LiveObject, listOf, say, waitFor } from './kubectl';
 
-/** Marks a cluster that these tests may fill and empty. */
+/** Namespace of what helps these tests; a cluster that has it may be filled and emptied. */
 export const MARK = 'mlops-e2e';
 
 /** Pods, and what is kept as long as they are. */
@@ -34,23 +34,6 @@ export function isNamespace({ kind }: { readonly kind: string }): boolean {
 /** Kind, namespace and name, for messages. */
 export function nameOf({ kind, metadata }: Manifest | LiveObject): string {
   return `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ''}${metadata.name}`;
-}
-
-/**
- * Takes a cluster for these tests: refuses one that holds a platform which they did not put there, and removes what an
- * earlier run left.
- *
- * @throws when a namespace of the platform's own workloads exists
- */
-export async function claimCluster(objects: readonly Manifest[]): Promise<void> {
-  const marked = (await get('namespace', MARK)).length > 0;
-  const present = await get('namespace', ...ownNamespaces(objects));
-  if (!marked && present.length > 0) {
-    const names = present.map(({ metadata }) => metadata.name).join(', ');
-    throw new Error(`this cluster has namespaces of the platform (${names}); give KUBECONFIG one for tests`);
-  }
-  if (!marked) await kubectl(['create', 'namespace', MARK]);
-  await removePlatform(objects);
 }
 
 /** Removes all objects from the cluster, and waits until they are gone. */
@@ -109,7 +92,7 @@ async function removeApplications(names: readonly string[]): Promise<void> {
 }
 
 /** Namespaces that hold the platform's own objects; those of operators may have been there before. */
-function ownNamespaces(objects: readonly Manifest[]): string[] {
+export function ownNamespaces(objects: readonly Manifest[]): string[] {
   const used = new Set(objects.map(({ metadata }) => metadata.namespace));
   return objects
     .filter(isNamespace)

@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { render } from '../../../src/cli/render';
 import { e2e } from '../../../src/clusters/e2e';
 import type { ImageLock } from '../../../src/core/cluster';
-import { argoCdPatches } from '../../../src/platform/operators/argo-cd';
-import { workflowControllerSettings } from '../../../src/platform/operators/argo-workflows';
 import type { Manifest } from '../../../src/render/model';
-import { get, kubectl, listOf, say } from '../kubectl';
-import { claimCluster, MARK, objectsIn, removePlatform } from '../platform';
+import { claimCluster, releaseCluster } from '../claim';
+import { get, kubectl, say } from '../kubectl';
+import { MARK, objectsIn } from '../platform';
 import { type Credentials, makeCredentials } from './credentials';
 import { type GitServer, startGitServer } from './git-server';
 import type { Front } from './http';
@@ -89,7 +88,6 @@ async function makeSurroundings(node: RealNode, report: Report): Promise<World> 
   const settings = await settingsOf(node, server);
   const rendering = render([e2e(settings, locks())]);
   const objects = objectsIn(rendering.files);
-  const settingsBefore = await operatorSettings();
   const repository = new PlatformRepository(server);
   await repository.create(settings, imageLocks());
   return {
@@ -105,8 +103,7 @@ async function makeSurroundings(node: RealNode, report: Report): Promise<World> 
     externals: rendering.clusters[0]?.externals ?? [],
     applications: objects.filter(({ kind }) => kind === 'Application').map(({ metadata }) => metadata.name),
     close: async () => {
-      await removePlatform(objects);
-      await kubectl(['replace', '--filename', '-'], listOf(settingsBefore));
+      await releaseCluster();
       await removeNodeFolders(MARK, node.name, DIRECTORY);
       await kubectl(['delete', 'namespace', MARK, '--timeout', '120s']);
       repository.remove();
@@ -122,18 +119,6 @@ async function buildImages(): Promise<void> {
     const [context, dockerfile] = programs[name];
     const seconds = await timed(() => buildImage(localName(name), context, dockerfile));
     say(`  built ${name} in ${seconds.toFixed(0)} s`);
-  });
-}
-
-/** The settings of operators that the tests change, as they are now. */
-async function operatorSettings(): Promise<object[]> {
-  const names = { argocd: argoCdPatches, argo: workflowControllerSettings };
-  const found = Object.entries(names).map(([namespace, patches]) =>
-    get('configmap', ...patches.map(({ metadata }) => metadata.name), '--namespace', namespace),
-  );
-  return (await Promise.all(found)).flat().map(({ apiVersion, kind, metadata, data }) => {
-    const { name, namespace, labels } = metadata;
-    return { apiVersion, kind, metadata: { name, namespace, labels }, data };
   });
 }
 
