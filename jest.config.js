@@ -6,6 +6,8 @@ module.exports = {
   testEnvironment: 'node',
   // Nothing is judged by time, and a busy machine takes its own: this only ends what hangs.
   testTimeout: 60_000,
+  // Of two processors, one would stay idle otherwise.
+  maxWorkers: '100%',
   setupFiles: ['<rootDir>/test/support/fast-check.ts'],
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.test.ts'],
