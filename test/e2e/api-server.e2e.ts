@@ -1,9 +1,12 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Manifest } from '../../src/render/model';
 import { claimCluster, releaseCluster } from './claim';
+import { keepingEvidence } from './evidence';
 import { apply, describeOnCluster, kubectl, type LiveObject, listOf, say, waitFor } from './kubectl';
-import { distObjects, keepingEvidence, nameOf } from './platform';
+import { distObjects, nameOf } from './platform';
 
 describeOnCluster('an API server', () => {
   describe.each(['homelab', 'laptop'])('given dist/%s', (cluster) => {
@@ -67,6 +70,13 @@ function mistakes(objects: readonly Manifest[]): void {
     const insecure = { ...template, spec: { ...template.spec, hostNetwork: true } };
     const { warnings } = await apply([{ ...statefulSet, spec: { ...spec, template: insecure } }], '--dry-run=server');
     expect(warnings.join('\n')).toMatch(/would violate PodSecurity/);
+  });
+
+  test('what fails leaves behind what the cluster says of itself', async () => {
+    const name = 'fails-on-purpose';
+    await expect(keepingEvidence(name, () => Promise.reject(new Error(name)))).rejects.toThrow(name);
+    const kept = readdirSync(join('.local', 'e2e', name));
+    expect(kept).toEqual(expect.arrayContaining(['events.yaml', 'logs', 'pods.yaml']));
   });
 
   test('an object that is not the same is changed by a second apply', async () => {

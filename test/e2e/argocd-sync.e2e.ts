@@ -5,9 +5,10 @@ import { homelab } from '../../src/clusters/homelab';
 import type { FileSpec } from '../../src/render/layout';
 import type { Manifest } from '../../src/render/model';
 import { claimCluster, releaseCluster } from './claim';
+import { keepingEvidence } from './evidence';
 import { apply, describeOnCluster, get, kubectl, type LiveObject, say, waitFor } from './kubectl';
 import { refresh, stateOf } from './loop/argo-cd';
-import { distObjects, isNamespace, keepingEvidence, objectsIn } from './platform';
+import { distObjects, isNamespace, objectsIn } from './platform';
 import { Repository } from './repository';
 
 const NAMESPACE = 'argocd';

@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { parseYaml } from '../../src/core/yaml';
 import type { FileSpec } from '../../src/render/layout';
 import type { Manifest } from '../../src/render/model';
@@ -98,22 +97,4 @@ export function ownNamespaces(objects: readonly Manifest[]): string[] {
     .filter(isNamespace)
     .map(({ metadata }) => metadata.name)
     .filter((name) => used.has(name) && name !== 'argocd');
-}
-
-/** Runs a test and keeps what the cluster says of itself when it fails, in `.local/e2e/`. */
-export async function keepingEvidence(name: string, work: () => Promise<void>): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    const folder = resolve('.local', 'e2e', name);
-    mkdirSync(folder, { recursive: true });
-    for (const kind of ['events', 'applications.argoproj.io', 'pods', 'persistentvolumes,persistentvolumeclaims']) {
-      const { stdout } = await kubectl(['get', kind, '--all-namespaces', '--output', 'yaml'])
-        .catch(String)
-        .then((it) => (typeof it === 'string' ? { stdout: it } : it));
-      writeFileSync(join(folder, `${kind.split(/[.,]/)[0]}.yaml`), stdout);
-    }
-    say(`${name} failed; what the cluster says is in ${folder}`);
-    throw error;
-  }
 }

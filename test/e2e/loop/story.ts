@@ -1,6 +1,6 @@
 import { afterAll, test } from '@jest/globals';
+import { keepingEvidence } from '../evidence';
 import { say } from '../kubectl';
-import { keepingEvidence } from '../platform';
 import { makeWorld, type World } from './world';
 
 /** Versions of the model that the story trains. */
