@@ -22,6 +22,13 @@ const CLIENT_CLOSED_REQUEST = 499;
 
 const METHODS: readonly HTTPMethods[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whether its body has no backslash, so that no text in it has a character that JSON escapes. */
+    isPlain: boolean;
+  }
+}
+
 export type AppSettings = Pick<Settings, 'maxBodyBytes' | 'maxTextLength' | 'maxBatchSize' | 'neutralMargin'>;
 
 /**
@@ -56,7 +63,9 @@ export async function createApp(
   app.setErrorHandler(sendError(log, maxBodyBytes, errorBody));
   // Fastify's own parser also searches each body for keys such as __proto__, at a cost that grows with the text. Nothing
   // here merges a request into another object, and JSON.parse makes of such a key a property like any other.
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_, body, done) => {
+  app.decorateRequest('isPlain', false);
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    request.isPlain = !body.includes('\\');
     try {
       done(null, JSON.parse(String(body)));
     } catch {

@@ -59,6 +59,13 @@ export const prediction = Type.Object({
 });
 export type PredictionReply = Static<typeof prediction>;
 
+/** The same for a text without anything that JSON escapes, in which nothing is looked for then. */
+export const plainPrediction = {
+  ...prediction,
+  // https://github.com/fastify/fast-json-stringify#unsafe
+  properties: { ...prediction.properties, text: { type: 'string', format: 'unsafe' } },
+};
+
 export const batchReply = Type.Object({
   predictions: Type.Array(prediction, { description: 'One per text, in the same order.' }),
   total_processing_time_ms: Type.Number(),

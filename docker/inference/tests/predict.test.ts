@@ -10,6 +10,11 @@ function post({ app }: TestApp, url: string, payload: unknown): Promise<LightMyR
   return app.inject({ method: 'POST', url, headers: { 'content-type': 'application/json' }, payload: body });
 }
 
+/** A code unit as JSON may have it. */
+function hexadecimal(codeUnit: number): string {
+  return `\\u${codeUnit.toString(16).padStart(4, '0')}`;
+}
+
 /** Sends a request that must be refused; returns what its sender is told. */
 async function refusal(server: TestApp, url: string, payload: unknown, status: number): Promise<unknown> {
   const response = await post(server, url, payload);
@@ -82,6 +87,27 @@ describe('POST /predict', () => {
       { text: 'not good', weight: -2.75 },
       { text: 'good', weight: 1.25 },
     ]);
+  });
+
+  test('says a text back as it was sent, however it was escaped', async () => {
+    const server = await testApp();
+    const texts = fc.string({ unit: 'binary', minLength: 1, maxLength: 60 });
+    await fc.assert(
+      fc.asyncProperty(
+        texts,
+        fc.constantFrom('', '"', '\\', '\n', '\u2028', '\u007f', 'é', '𝄞'),
+        async (start, end) => {
+          const text = `a${start.replaceAll('\0', '')}${end}`;
+          const escaped = [...Array(text.length).keys()].map((index) => hexadecimal(text.charCodeAt(index))).join('');
+          for (const body of [JSON.stringify({ text }), `{"text":"${escaped}"}`]) {
+            const response = await post(server, '/predict', body);
+            assert.equal(response.json().text, text);
+            assert.equal(response.headers['content-type'], 'application/json; charset=utf-8');
+          }
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 
   test('says what is wrong with a request', async () => {

@@ -81,12 +81,14 @@ export function createFeatureHasher(bits: number, room = ROOM): FeatureHasher {
 
     buckets(text) {
       if (text.length > room) return forLonger(text).buckets(text);
-      return found.slice(0, collectBuckets(hashes, tokenize(text), shift, seen, found));
+      const buckets = found.slice(0, collectBuckets(hashes, tokenize(text), shift, seen, found));
+      for (const bucket of buckets) seen[bucket >>> 5] = 0;
+      return buckets;
     },
 
     sum(text, weights) {
       if (text.length > room) return forLonger(text).sum(text, weights);
-      return sumOf(weights, found, collectBuckets(hashes, tokenize(text), shift, seen, found));
+      return sumOf(weights, found, collectBuckets(hashes, tokenize(text), shift, seen, found), seen);
     },
 
     ngrams(text) {
@@ -114,10 +116,11 @@ export function createFeatureHasher(bits: number, room = ROOM): FeatureHasher {
  * @returns the number of tokens
  */
 function hashTokens(bytes: Uint8Array, length: number, hashes: Int32Array, ends: Uint32Array): number {
-  // One step for every byte: a separator multiplies the hash by 0 and adds what the next token starts with. A branch at
-  // the end of each token, which no processor can predict, would take longer than the hashing.
+  // One step for every byte: a separator multiplies the hash by 0. A branch at the end of each token, which no processor
+  // can predict, would take longer than the hashing. What a token starts with joins its first byte, not the hash, for
+  // which every step waits.
   let tokens = 0;
-  let hash = FNV_OFFSET;
+  let hash = 0;
   let before = -1;
   for (let position = 0; position <= length; position += 1) {
     const folded = FOLDED[bytes[position] as number] as number;
@@ -125,8 +128,9 @@ function hashTokens(bytes: Uint8Array, length: number, hashes: Int32Array, ends:
     hashes[tokens] = hash; // overwritten until the token ends
     ends[tokens] = position;
     tokens = (tokens - (separates & ~before)) | 0;
+    const joining = folded ^ (FNV_OFFSET & before);
     before = separates;
-    hash = (Math.imul(hash ^ folded, FNV_PRIME & ~separates) + (FNV_OFFSET & separates)) | 0;
+    hash = Math.imul(hash ^ joining, FNV_PRIME & ~separates);
   }
   let previousEnd = 0;
   for (let token = 0; token < tokens; token += 1) {
@@ -140,7 +144,7 @@ function hashTokens(bytes: Uint8Array, length: number, hashes: Int32Array, ends:
 /**
  * Puts the buckets of tokens and of their neighbours into `found`, each once.
  *
- * @param seen one bit for each bucket, all zero, before and after
+ * @param seen one bit for each bucket, all zero; who calls it clears those of the buckets in `found`
  * @returns the number of buckets
  */
 function collectBuckets(
@@ -158,7 +162,6 @@ function collectBuckets(
     if (token > 0) kept = keepNew(found, kept, seen, finalize(bigram(previous, hash)) >>> shift);
     previous = hash;
   }
-  for (let index = 0; index < kept; index += 1) seen[(found[index] as number) >>> 5] = 0;
   return kept;
 }
 
@@ -170,9 +173,14 @@ function keepNew(found: Uint32Array, kept: number, seen: Int32Array, bucket: num
   return kept + (1 ^ ((word >>> (bucket & 31)) & 1));
 }
 
-function sumOf(weights: Float32Array, buckets: Uint32Array, count: number): number {
+/** Adds the weights of buckets, and clears their bits in `seen` on the way. */
+function sumOf(weights: Float32Array, buckets: Uint32Array, count: number, seen: Int32Array): number {
   let sum = 0;
-  for (let index = 0; index < count; index += 1) sum += weights[buckets[index] as number] as number;
+  for (let index = 0; index < count; index += 1) {
+    const bucket = buckets[index] as number;
+    seen[bucket >>> 5] = 0;
+    sum += weights[bucket] as number;
+  }
   return sum;
 }
 

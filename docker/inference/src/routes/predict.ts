@@ -13,9 +13,12 @@ import {
   type Limits,
   type PredictionReply,
   type PredictRequest,
+  plainPrediction,
   prediction,
   predictRequest,
 } from '../schemas';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
 
 /** `POST /predict` and `POST /predict/batch`. */
 export function predictRoutes(app: FastifyInstance, predictor: Predictor, limits: Limits): void {
@@ -30,10 +33,12 @@ export function predictRoutes(app: FastifyInstance, predictor: Predictor, limits
         response: { 200: prediction, ...errorReplies(errorReply) },
       },
     },
-    ({ body: { text }, query }) => {
+    ({ body: { text }, query, isPlain }, reply) => {
       const served = predictor.served();
       const [predicted] = predictor.predict(served, [text], () => 'text') as [Prediction];
-      return reply(predictor, served.model, text, predicted, query.explain === 'true');
+      const answer = answerTo(predictor, served.model, text, predicted, query.explain === 'true');
+      if (isPlain) reply.type(JSON_TYPE).serializer(reply.compileSerializationSchema(plainPrediction));
+      return answer;
     },
   );
 
@@ -53,14 +58,16 @@ export function predictRoutes(app: FastifyInstance, predictor: Predictor, limits
       const predicted = predictor.predict(served, texts, (index) => `texts[${index}]`);
       const explained = query.explain === 'true';
       return {
-        predictions: predicted.map((one, index) => reply(predictor, served.model, texts[index] ?? '', one, explained)),
+        predictions: predicted.map((one, index) =>
+          answerTo(predictor, served.model, texts[index] ?? '', one, explained),
+        ),
         total_processing_time_ms: microseconds(predicted.reduce((sum, one) => sum + one.milliseconds, 0)),
       };
     },
   );
 }
 
-function reply(
+function answerTo(
   predictor: Predictor,
   model: Model,
   text: string,
