@@ -80,11 +80,11 @@ const npm: Scanner = {
   },
 };
 
-/** Advisories on what requirements.lock files name. */
+/** Advisories on what goes into images, and on what installs it. */
 const pip: Scanner = {
   name: 'pip',
   program: 'pip-audit',
-  subjects: () => committed('requirements.lock'),
+  subjects: () => [...committed('requirements.lock'), ...committed('requirements-build.lock')],
   async scan(program, lock) {
     interface Report {
       readonly dependencies: readonly {
