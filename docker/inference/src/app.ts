@@ -61,9 +61,9 @@ export async function createApp(
     clientErrorHandler: answerBrokenRequests(other),
   });
   app.setErrorHandler(sendError(log, maxBodyBytes, errorBody));
+  app.decorateRequest('isPlain', false);
   // Fastify's own parser also searches each body for keys such as __proto__, at a cost that grows with the text. Nothing
   // here merges a request into another object, and JSON.parse makes of such a key a property like any other.
-  app.decorateRequest('isPlain', false);
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     request.isPlain = !body.includes('\\');
     try {
