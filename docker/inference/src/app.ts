@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import swagger from '@fastify/swagger';
 import { type FastifyInstance, fastify, type HTTPMethods, type onRequestHookHandler, type RouteOptions } from 'fastify';
 import type { Logger } from 'pino';
@@ -74,6 +75,7 @@ export async function createApp(
       done(new ApiError(400, 'invalid_json', `the request body ${what}`));
     }
   });
+  closeUnusedConnections(app);
   const open = new Set<ServerResponse>();
   followRoutes(app, open, metrics);
   app.addHook('preClose', (done) => {
@@ -110,6 +112,19 @@ export async function createApp(
   });
   await app.ready();
   return app;
+}
+
+/** Browsers connect ahead of what they may never ask. Node calls such a connection busy, and would wait for it for ever. */
+function closeUnusedConnections(app: FastifyInstance): void {
+  const connections = new Set<Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  app.addHook('preClose', (done) => {
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+    done();
+  });
 }
 
 /** Keeps a reply in `open`, and counts its request, until it is written or its client is gone. */

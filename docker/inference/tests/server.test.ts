@@ -134,6 +134,18 @@ describe('draining', () => {
     assert.equal(await drained, true);
   });
 
+  test('does not wait for a connection on which nobody has asked anything', async (context) => {
+    const { url, drain } = await serve(context, { drainSeconds: 5 });
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname).resume();
+    await once(socket, 'connect');
+    // Once this is answered, the server knows of the connection before it.
+    await predict(url);
+    const closed = once(socket, 'close');
+    assert.equal(await drain(), true);
+    await closed;
+  });
+
   test('cuts off requests that do not finish in time, and says so', async (context) => {
     const { url, drain } = await serve(context, { drainSeconds: 0.01 });
     const request = await halfRequest(url);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -71,6 +73,18 @@ describe('the server of the page', () => {
     } finally {
       assert.deepEqual([await ui.stop(), await api.stop()], [0, 0]);
     }
+  });
+});
+
+describe('a server that is told to stop', () => {
+  test('does not wait for a connection on which nobody has asked anything', { timeout: 20_000 }, async () => {
+    const app = await createApp(undefined);
+    const url = await app.listen({ host: '127.0.0.1', port: 0 });
+    const socket = connect(Number(new URL(url).port), '127.0.0.1').resume();
+    await once(socket, 'connect');
+    // Once this is answered, the server knows of the connection before it.
+    await fetch(`${url}/health`);
+    await Promise.all([once(socket, 'close'), app.close()]);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import httpProxy from '@fastify/http-proxy';
 import fastifyStatic from '@fastify/static';
@@ -32,6 +33,7 @@ const API_PATHS: readonly string[] = ['/ready', '/model', '/predict', '/openapi.
  */
 export async function createApp(api: URL | undefined): Promise<FastifyInstance> {
   const app = fastify({ logger: false, return503OnClosing: false, forceCloseConnections: 'idle' });
+  closeUnusedConnections(app);
   app.addHook('onSend', async (_, reply) => {
     void reply.headers(HEADERS);
   });
@@ -49,4 +51,17 @@ export async function createApp(api: URL | undefined): Promise<FastifyInstance> 
   }
   await app.ready();
   return app;
+}
+
+/** Browsers connect ahead of what they may never ask. Node calls such a connection busy, and would wait for it for ever. */
+function closeUnusedConnections(app: FastifyInstance): void {
+  const connections = new Set<Socket>();
+  app.server.on('connection', (socket: Socket) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
+  });
+  app.addHook('preClose', (done) => {
+    for (const socket of connections) if (socket.bytesRead === 0) socket.destroy();
+    done();
+  });
 }

@@ -2,6 +2,9 @@ import { pino } from 'pino';
 import { createApp } from './app.js';
 import { HELP, parseSettings } from './settings.js';
 
+/** How long requests may take that came before the program was told to stop; then their connections are closed. */
+const DRAIN_MILLISECONDS = 10_000;
+
 /** Runs the program until it is told to stop; returns its exit code. */
 async function main(): Promise<number> {
   const parsed = parseSettings(process.argv.slice(2), process.env);
@@ -33,7 +36,9 @@ async function main(): Promise<number> {
     return 1;
   }
   await stopped;
+  const cutOff = setTimeout(() => app.server.closeAllConnections(), DRAIN_MILLISECONDS);
   await app.close();
+  clearTimeout(cutOff);
   log.info('stopped');
   return 0;
 }
