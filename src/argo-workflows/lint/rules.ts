@@ -22,6 +22,7 @@ import { NUMBER_RULES } from './rules/numbers';
 import { OUTPUT_PARAMETER_RULES } from './rules/output-parameters';
 import { OUTPUT_RULES } from './rules/outputs';
 import { PARAMETER_RULES } from './rules/parameters';
+import { POD_NAME_RULES } from './rules/pod-names';
 import { RETRY_RULES } from './rules/retries';
 import { STRUCTURE_RULES } from './rules/structure';
 import { UNPRINTABLE_RULES } from './rules/unprintable';
@@ -32,6 +33,7 @@ export const RULES: readonly Rule[] = [
   ...STRUCTURE_RULES,
   ...FIELD_TYPE_RULES,
   ...NAME_RULES,
+  ...POD_NAME_RULES,
   ...LIMIT_RULES,
   ...NUMBER_RULES,
   ...FLOW_RULES,

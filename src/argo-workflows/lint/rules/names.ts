@@ -1,5 +1,5 @@
 import { type Fields, fieldsOf, isSet, textOf } from '../fields';
-import { allCallsOf, callsOf, type Named, type Template, type WorkflowObject } from '../model';
+import { callsOf, type Named, type Template, type WorkflowObject } from '../model';
 import type { Problem, Rule } from '../rule';
 
 const OBJECT_NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
@@ -88,27 +88,6 @@ function* nodeNames(workflow: WorkflowObject): Generator<Problem> {
     yield* checkNames(template.steps.flat(), 'step', NODE_NAME, allowed);
     yield* checkNames(template.tasks, 'task', NODE_NAME, allowed);
   }
-}
-
-function* podNames(workflow: WorkflowObject): Generator<Problem> {
-  for (const template of workflow.templates) {
-    const { at, isPod, name } = template;
-    if (!isPod || !/[A-Z]/.test(name.replace(TAG, '')) || isNamedAfterWorkflow(template, workflow)) continue;
-    const what = 'no pod can be named after a template with capital letters';
-    yield { at: [...at, 'name'], what, value: name, fix: `write it in lower case, such as "${hyphenated(name)}"` };
-  }
-}
-
-/** Whether the only pod of a template is that of the whole workflow: each try of one that is retried has its own. */
-function isNamedAfterWorkflow({ name, fields }: Template, workflow: WorkflowObject): boolean {
-  const { spec, kind } = workflow;
-  if (kind.endsWith('Template') || spec.fields.entrypoint !== name || spec.fields.onExit === name) return false;
-  const retries = [fields, spec.fields, fieldsOf(spec.fields.templateDefaults)].some((of) => isSet(of.retryStrategy));
-  return !retries && !allCallsOf(workflow).some((call) => call.template === name);
-}
-
-function hyphenated(name: string): string {
-  return name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase();
 }
 
 function* valueNames(workflow: WorkflowObject): Generator<Problem> {
@@ -206,12 +185,6 @@ export const NAME_RULES: readonly Rule[] = [
     severity: 'error',
     why: 'The controller refuses templates, steps and tasks whose names are missing, malformed or not unique.',
     check: nodeNames,
-  },
-  {
-    id: 'pod-name',
-    severity: 'error',
-    why: 'Pods of steps and tasks carry the name of their template, and Kubernetes refuses names with capital letters: argo lint accepts the template and the step ends in Error.',
-    check: podNames,
   },
   {
     id: 'value-name',
