@@ -133,6 +133,12 @@ export function readWorkflow(document: YamlDocument): WorkflowObject | undefined
   };
 }
 
+/** Whether a template is tried again when it fails: by its own strategy, its workflow's or that of its defaults. */
+export function isRetried({ fields }: Template, { spec }: WorkflowObject): boolean {
+  const defaults = fieldsOf(spec.fields.templateDefaults);
+  return [fields, spec.fields, defaults].some(({ retryStrategy }) => isSet(retryStrategy));
+}
+
 /** The steps and tasks of a template. */
 export function callsOf(template: Template): readonly Call[] {
   return [...template.steps.flat(), ...template.tasks];

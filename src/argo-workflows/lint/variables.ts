@@ -1,7 +1,6 @@
 import type { Catalogue } from './catalogue';
-import { fieldsOf, isSet } from './fields';
 import { templatesAround } from './graph';
-import type { Named, WorkflowObject } from './model';
+import { isRetried, type Named, type WorkflowObject } from './model';
 import { nodeProblem } from './nodes';
 import type { Reference } from './references';
 import { nearest, suggest } from './similar';
@@ -106,12 +105,7 @@ function isInLoop(site: Site, workflow: WorkflowObject): boolean {
 }
 
 function retries(site: Site, workflow: WorkflowObject): boolean {
-  const { spec } = workflow;
-  return (
-    isSet(site.template?.fields.retryStrategy) ||
-    (site.template !== undefined &&
-      (isSet(spec.fields.retryStrategy) || isSet(fieldsOf(spec.fields.templateDefaults).retryStrategy)))
-  );
+  return site.template !== undefined && isRetried(site.template, workflow);
 }
 
 function inputProblem(reference: Reference, workflow: WorkflowObject): VariableProblem | undefined {

@@ -6,7 +6,8 @@ const OBJECT_NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 const NODE_NAME = /^[a-zA-Z0-9][-a-zA-Z0-9]*$/;
 const VALUE_NAME = /^[-a-zA-Z0-9_]+$/;
 const GLOBAL_NAME = /^[-a-zA-Z0-9_{}.]+$/;
-const TAG = /\{\{[^}]*\}\}/g;
+/** What the controller replaces before it looks at a name. */
+export const TAG = /\{\{[^}]*\}\}/g;
 
 /** What Kubernetes appends to a `generateName`. */
 const GENERATED_SUFFIX = 5;

@@ -1,8 +1,6 @@
-import { fieldsOf, isSet } from '../fields';
-import { allCallsOf, type Template, type WorkflowObject } from '../model';
+import { allCallsOf, isRetried, type Template, type WorkflowObject } from '../model';
 import type { Problem, Rule } from '../rule';
-
-const TAG = /\{\{[^}]*\}\}/g;
+import { TAG } from './names';
 
 function* podNames(workflow: WorkflowObject): Generator<Problem> {
   for (const template of workflow.templates) {
@@ -14,11 +12,11 @@ function* podNames(workflow: WorkflowObject): Generator<Problem> {
 }
 
 /** Whether the only pod of a template is that of the whole workflow: each try of one that is retried has its own. */
-function isNamedAfterWorkflow({ name, fields }: Template, workflow: WorkflowObject): boolean {
+function isNamedAfterWorkflow(template: Template, workflow: WorkflowObject): boolean {
+  const { name } = template;
   const { spec, kind } = workflow;
   if (kind.endsWith('Template') || spec.fields.entrypoint !== name || spec.fields.onExit === name) return false;
-  const retries = [fields, spec.fields, fieldsOf(spec.fields.templateDefaults)].some((of) => isSet(of.retryStrategy));
-  return !retries && !allCallsOf(workflow).some((call) => call.template === name);
+  return !isRetried(template, workflow) && !allCallsOf(workflow).some((call) => call.template === name);
 }
 
 function hyphenated(name: string): string {
